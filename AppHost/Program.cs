@@ -1,0 +1,1 @@
+namespace Relay.AppHost; internal static class Program { private static void Main() { } }

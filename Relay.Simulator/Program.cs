@@ -1,0 +1,1 @@
+namespace Relay.Simulator; internal static class Program { private static void Main() { } }
