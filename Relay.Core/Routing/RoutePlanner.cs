@@ -1,0 +1,61 @@
+namespace Relay.Core.Routing;
+
+/// <summary>
+/// Orders the targets of a model for one request: first those that take requests, by the strategy; then the others, the one that is
+/// soonest back first, so that with all of them down the least bad is still tried. Pure; every target appears exactly once.
+/// </summary>
+public static class RoutePlanner
+{
+    /// <summary>The most targets that one model may have.</summary>
+    public const int MaxTargets = 64;
+
+    /// <summary>Writes the order into <paramref name="order"/>.</summary>
+    /// <param name="strategy">How the available ones are ordered.</param>
+    /// <param name="targets">The targets in configured order, at most <see cref="MaxTargets"/>.</param>
+    /// <param name="now">The monotonic time.</param>
+    /// <param name="sample">A uniform random number in [0, 1).</param>
+    /// <param name="order">Receives indices into <paramref name="targets"/>; same length.</param>
+    /// <returns>How many of them, from the front, take requests now.</returns>
+    public static int Plan(RoutingStrategy strategy, ReadOnlySpan<TargetHealth> targets, TimeSpan now, double sample, Span<byte> order)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(targets.Length, MaxTargets);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(order.Length, targets.Length);
+        var available = 0;
+        var unavailable = targets.Length;
+        for (var i = 0; i < targets.Length; i++)
+        {
+            if (targets[i].AvailableAt <= now)
+            {
+                order[available++] = (byte)i;
+            }
+        }
+
+        for (var i = targets.Length - 1; i >= 0; i--)
+        {
+            if (targets[i].AvailableAt > now)
+            {
+                order[--unavailable] = (byte)i;
+            }
+        }
+
+        if (strategy == RoutingStrategy.Weighted)
+        {
+            WeightedStrategy.Order(targets, order[..available], sample);
+        }
+
+        SortBySoonest(targets, order[available..]);
+        return available;
+    }
+
+    /// <summary>Stable insertion sort: few elements, no allocation.</summary>
+    private static void SortBySoonest(ReadOnlySpan<TargetHealth> targets, Span<byte> order)
+    {
+        for (var i = 1; i < order.Length; i++)
+        {
+            for (var k = i; k > 0 && targets[order[k]].AvailableAt < targets[order[k - 1]].AvailableAt; k--)
+            {
+                (order[k], order[k - 1]) = (order[k - 1], order[k]);
+            }
+        }
+    }
+}
