@@ -1,0 +1,47 @@
+using System.Collections.Immutable;
+using Relay.Core.Attempts;
+using Relay.Core.Breaker;
+using Relay.Core.Routing;
+
+namespace Relay.Gateway.Config;
+
+/// <summary>A model that clients ask for, and the targets that answer it.</summary>
+public sealed record ModelOptions
+{
+    /// <summary>The name in requests.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>How targets are ordered. Default priority.</summary>
+    public RoutingStrategy Strategy { get; init; }
+
+    /// <summary>The targets, at least one, at most 64, no two alike.</summary>
+    public required ImmutableArray<TargetOptions> Targets { get; init; }
+
+    /// <summary>Time limits.</summary>
+    public TimeoutOptions Timeouts { get; init; } = TimeoutOptions.Default;
+
+    /// <summary>Retries on one target.</summary>
+    public RetryOptions Retry { get; init; } = RetryOptions.Default;
+
+    /// <summary>The breaker of its targets. A target that several models share must have the same in each.</summary>
+    public BreakerOptions Breaker { get; init; } = BreakerOptions.Default;
+}
+
+/// <summary>One provider's upstream model, as one model uses it.</summary>
+public sealed record TargetOptions
+{
+    /// <summary>The provider's name.</summary>
+    public required string Provider { get; init; }
+
+    /// <summary>The model's name at that provider; may hold slashes.</summary>
+    public required string UpstreamModel { get; init; }
+
+    /// <summary>Its share under the weighted strategy. Default 1, from 0 to 1,000,000; 0: only when all others failed.</summary>
+    public double Weight { get; init; } = 1;
+
+    /// <summary>It reasons before it answers, so its first token may take longer. Default false.</summary>
+    public bool Reasoning { get; init; }
+
+    /// <summary><c>provider/upstream-model</c>: the target's name everywhere.</summary>
+    public string Name => $"{Provider}/{UpstreamModel}";
+}

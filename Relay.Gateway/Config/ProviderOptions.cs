@@ -1,0 +1,32 @@
+using System.Collections.Immutable;
+
+namespace Relay.Gateway.Config;
+
+/// <summary>The protocol that a provider speaks.</summary>
+public enum Dialect
+{
+    /// <summary>OpenAI's HTTP API, and the many servers compatible with it.</summary>
+    OpenAi,
+}
+
+/// <summary>One upstream account.</summary>
+public sealed record ProviderOptions
+{
+    /// <summary>Its name, the first half of a target's.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Its protocol. Default openai.</summary>
+    public Dialect Dialect { get; init; }
+
+    /// <summary>The base URL up to and including the version, such as <c>https://api.openai.com/v1</c>; http or https, no query.</summary>
+    public required Uri BaseUrl { get; init; }
+
+    /// <summary>The credential, sent as bearer token; null: none is sent.</summary>
+    public Secret? ApiKey { get; init; }
+
+    /// <summary>Extra request headers. Values may be secrets, so they print as stars.</summary>
+    public ImmutableArray<KeyValuePair<string, Secret>> Headers { get; init; } = [];
+
+    /// <summary>Connections to this provider at once; a request that finds none free waits for <c>timeouts.poolWait</c>. Default 1,024.</summary>
+    public int MaxConnections { get; init; } = 1024;
+}

@@ -1,0 +1,36 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using Relay.Core.Cost;
+
+namespace Relay.Gateway.Config;
+
+/// <summary>All settings of one Relay, checked and immutable. Made by <see cref="ConfigLoader"/> from relay.json.</summary>
+public sealed record RelayConfig
+{
+    /// <summary>The file it was read from, or null for the built-in demo.</summary>
+    public string? Path { get; init; }
+
+    /// <summary>First 12 hexadecimal digits of the SHA-256 of the file's bytes: the version that every process reports.</summary>
+    public string Version { get; init; } = "none";
+
+    /// <summary>Where Relay listens.</summary>
+    public ListenOptions Listen { get; init; } = new();
+
+    /// <summary>The data folder; relative to the configuration file. Default <c>.relay</c>.</summary>
+    public string DataDir { get; init; } = ".relay";
+
+    /// <summary>Upstream accounts by name.</summary>
+    public FrozenDictionary<string, ProviderOptions> Providers { get; init; } = FrozenDictionary<string, ProviderOptions>.Empty;
+
+    /// <summary>Models by the name that clients ask for.</summary>
+    public FrozenDictionary<string, ModelOptions> Models { get; init; } = FrozenDictionary<string, ModelOptions>.Empty;
+
+    /// <summary>Keys that clients may use. None: only loopback is served.</summary>
+    public ImmutableArray<KeyOptions> Keys { get; init; } = [];
+
+    /// <summary>Prices by target.</summary>
+    public PriceBook Prices { get; init; } = PriceBook.Empty;
+
+    /// <summary>Limits on what one process takes in.</summary>
+    public LimitOptions Limits { get; init; } = new();
+}
