@@ -1,0 +1,186 @@
+using System.Text.Json;
+using Relay.Core.Cost;
+
+namespace Relay.Gateway.Dialects.OpenAi;
+
+/// <summary>What a chunk of a stream holds, as far as the relay cares.</summary>
+internal struct ChunkScan
+{
+    /// <summary>It is a JSON object at all.</summary>
+    public bool Valid;
+
+    /// <summary>It carries a generated delta: text, reasoning, refusal, tool call, function call or audio.</summary>
+    public bool HasDelta;
+
+    /// <summary>It has at least one choice.</summary>
+    public bool HasChoices;
+
+    /// <summary>Bit i: choice i has its finish_reason here. Choices from 63 on share the last bit.</summary>
+    public ulong Finished;
+
+    /// <summary>Bit i: choice i is mentioned here.</summary>
+    public ulong Seen;
+
+    /// <summary>It carries usage.</summary>
+    public bool HasUsage;
+
+    /// <summary>The usage, when <see cref="HasUsage"/>.</summary>
+    public Usage Usage;
+
+    /// <summary>It is an error object inside the stream.</summary>
+    public bool HasError;
+}
+
+/// <summary>Reads chunks of a chat completion stream.</summary>
+internal static class ChunkScanner
+{
+    /// <summary>Reads one chunk; broken JSON gives a scan that is not <see cref="ChunkScan.Valid"/>.</summary>
+    public static ChunkScan Scan(ReadOnlySpan<byte> data)
+    {
+        var scan = default(ChunkScan);
+        var json = new Utf8JsonReader(data, new JsonReaderOptions { MaxDepth = RequestScanner.MaxDepth });
+        try
+        {
+            scan.Valid = ReadRoot(ref json, ref scan) && !json.Read();
+        }
+        catch (JsonException)
+        {
+            scan = default;
+        }
+
+        return scan;
+    }
+
+    private static bool ReadRoot(ref Utf8JsonReader json, ref ChunkScan scan)
+    {
+        if (!json.Read() || json.TokenType != JsonTokenType.StartObject)
+        {
+            return false;
+        }
+
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            if (json.ValueTextEquals("choices"u8))
+            {
+                ReadChoices(ref json, ref scan);
+            }
+            else if (json.ValueTextEquals("usage"u8))
+            {
+                json.Read();
+                if (UsageReader.TryRead(ref json, out var usage))
+                {
+                    scan.HasUsage = true;
+                    scan.Usage = usage;
+                }
+            }
+            else if (json.ValueTextEquals("error"u8))
+            {
+                json.Read();
+                scan.HasError |= json.TokenType is JsonTokenType.StartObject or JsonTokenType.String;
+                json.Skip();
+            }
+            else
+            {
+                json.Read();
+                json.Skip();
+            }
+        }
+
+        return true;
+    }
+
+    private static void ReadChoices(ref Utf8JsonReader json, ref ChunkScan scan)
+    {
+        json.Read();
+        if (json.TokenType != JsonTokenType.StartArray)
+        {
+            json.Skip();
+            return;
+        }
+
+        while (json.Read() && json.TokenType != JsonTokenType.EndArray)
+        {
+            if (json.TokenType != JsonTokenType.StartObject)
+            {
+                json.Skip();
+                continue;
+            }
+
+            scan.HasChoices = true;
+            ReadChoice(ref json, ref scan);
+        }
+    }
+
+    private static void ReadChoice(ref Utf8JsonReader json, ref ChunkScan scan)
+    {
+        var index = 0;
+        var finished = false;
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            if (json.ValueTextEquals("index"u8))
+            {
+                json.Read();
+                index = json.TokenType == JsonTokenType.Number && json.TryGetInt32(out var i) ? Math.Clamp(i, 0, 63) : 0;
+            }
+            else if (json.ValueTextEquals("finish_reason"u8))
+            {
+                json.Read();
+                finished = json.TokenType == JsonTokenType.String && json.ValueSpan.Length > 0;
+            }
+            else if (json.ValueTextEquals("delta"u8) || json.ValueTextEquals("message"u8))
+            {
+                json.Read();
+                ReadDelta(ref json, ref scan);
+            }
+            else
+            {
+                json.Read();
+                json.Skip();
+            }
+        }
+
+        scan.Seen |= 1UL << index;
+        scan.Finished |= finished ? 1UL << index : 0;
+    }
+
+    /// <summary>Anything but the role and empty values is generated: an unknown field with content counts, so that new kinds of output are never lost.</summary>
+    private static void ReadDelta(ref Utf8JsonReader json, ref ChunkScan scan)
+    {
+        if (json.TokenType != JsonTokenType.StartObject)
+        {
+            json.Skip();
+            return;
+        }
+
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            var role = json.ValueTextEquals("role"u8);
+            json.Read();
+            var empty = json.TokenType switch
+            {
+                JsonTokenType.Null => true,
+                JsonTokenType.String => json.ValueSpan.Length == 0,
+                JsonTokenType.StartArray or JsonTokenType.StartObject => SkipIsEmpty(ref json),
+                _ => false,
+            };
+            scan.HasDelta |= !role && !empty;
+        }
+    }
+
+    private static bool SkipIsEmpty(ref Utf8JsonReader json)
+    {
+        var depth = json.CurrentDepth;
+        json.Read();
+        if (json.CurrentDepth == depth)
+        {
+            return true;
+        }
+
+        while (json.CurrentDepth > depth)
+        {
+            json.Read();
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,101 @@
+using System.Text.Json;
+using Relay.Core.Errors;
+
+namespace Relay.Gateway.Dialects.OpenAi;
+
+/// <summary>The error that a provider sent: <c>{"error":{...}}</c>, <c>{"error":"..."}</c> or <c>{"message":"..."}</c>, as servers vary.</summary>
+/// <param name="IsJson">The body is a JSON object.</param>
+/// <param name="Message">Its message, or null.</param>
+/// <param name="Type">Its type, or null.</param>
+/// <param name="Code">Its code, or null; numbers as text.</param>
+internal readonly record struct ProviderError(bool IsJson, string? Message, string? Type, string? Code)
+{
+    /// <summary>Reads an error body or an error event.</summary>
+    public static ProviderError Read(ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = 32 });
+            var root = document.RootElement;
+            if (root.ValueKind != JsonValueKind.Object)
+            {
+                return default;
+            }
+
+            var error = root.TryGetProperty("error", out var inner) ? inner : root;
+            return error.ValueKind == JsonValueKind.Object
+                ? new(true, Text(error, "message"), Text(error, "type"), Text(error, "code"))
+                : new(true, error.ValueKind == JsonValueKind.String ? error.GetString() : null, null, null);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return default;
+        }
+    }
+
+    /// <summary>The kind of an answer that is no success.</summary>
+    /// <param name="status">Its HTTP status; for an error inside a 200 stream, 200.</param>
+    public ErrorKind Classify(int status) => status switch
+    {
+        400 or 422 => ClassifyBadRequest(),
+        401 or 403 => ErrorKind.ProviderAuth,
+        402 => ErrorKind.ProviderQuota,
+        404 or 405 or 410 => ErrorKind.ProviderNotFound,
+        413 => ErrorKind.TooLarge,
+        429 => IsQuota ? ErrorKind.ProviderQuota : ErrorKind.ProviderRateLimited,
+        408 or 409 or 425 => ErrorKind.ProviderError,
+        503 or 529 => ErrorKind.ProviderOverloaded,
+        >= 400 and < 500 => ErrorKind.InvalidRequest,
+        200 => ClassifyInStream(),
+        _ => ErrorKind.ProviderError,
+    };
+
+    private bool IsQuota => Is("insufficient_quota") || Is("billing_hard_limit_reached") || Is("credit_balance_too_low");
+
+    private ErrorKind ClassifyBadRequest()
+    {
+        if (Is("context_length_exceeded") || Says("maximum context length") || Says("context window"))
+        {
+            return ErrorKind.ContextLength;
+        }
+
+        return Is("content_policy_violation") || Is("content_filter") || Is("invalid_prompt")
+            ? ErrorKind.ContentPolicy
+            : ErrorKind.InvalidRequest;
+    }
+
+    private ErrorKind ClassifyInStream()
+    {
+        if (IsQuota)
+        {
+            return ErrorKind.ProviderQuota;
+        }
+
+        if (Is("rate_limit_exceeded") || Is("rate_limit_error") || Is("429"))
+        {
+            return ErrorKind.ProviderRateLimited;
+        }
+
+        if (Is("overloaded_error") || Is("overloaded") || Is("503") || Is("529"))
+        {
+            return ErrorKind.ProviderOverloaded;
+        }
+
+        var caller = ClassifyBadRequest();
+        return caller is ErrorKind.InvalidRequest ? ErrorKind.ProviderError : caller;
+    }
+
+    private bool Is(string name) =>
+        string.Equals(Code, name, StringComparison.OrdinalIgnoreCase) || string.Equals(Type, name, StringComparison.OrdinalIgnoreCase);
+
+    private bool Says(string words) => Message?.Contains(words, StringComparison.OrdinalIgnoreCase) == true;
+
+    private static string? Text(JsonElement element, string name) =>
+        !element.TryGetProperty(name, out var value) ? null
+        : value.ValueKind switch
+        {
+            JsonValueKind.String => value.GetString(),
+            JsonValueKind.Number => value.GetRawText(),
+            _ => null,
+        };
+}

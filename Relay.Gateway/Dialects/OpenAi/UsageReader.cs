@@ -1,0 +1,83 @@
+using System.Text.Json;
+using Relay.Core.Cost;
+
+namespace Relay.Gateway.Dialects.OpenAi;
+
+/// <summary>Reads OpenAI's usage object, in which cached tokens are part of the prompt and reasoning tokens part of the completion.</summary>
+internal static class UsageReader
+{
+    /// <summary>Reads the value that the reader stands on, and leaves it at the value's end. False for null and anything that is no object.</summary>
+    public static bool TryRead(ref Utf8JsonReader json, out Usage usage)
+    {
+        usage = default;
+        if (json.TokenType != JsonTokenType.StartObject)
+        {
+            json.Skip();
+            return false;
+        }
+
+        long prompt = 0, completion = 0, cached = 0, audioIn = 0, reasoning = 0, audioOut = 0;
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            if (json.ValueTextEquals("prompt_tokens"u8))
+            {
+                prompt = ReadCount(ref json);
+            }
+            else if (json.ValueTextEquals("completion_tokens"u8))
+            {
+                completion = ReadCount(ref json);
+            }
+            else if (json.ValueTextEquals("prompt_tokens_details"u8))
+            {
+                ReadDetails(ref json, "cached_tokens"u8, ref cached, ref audioIn);
+            }
+            else if (json.ValueTextEquals("completion_tokens_details"u8))
+            {
+                ReadDetails(ref json, "reasoning_tokens"u8, ref reasoning, ref audioOut);
+            }
+            else
+            {
+                json.Read();
+                json.Skip();
+            }
+        }
+
+        usage = Usage.FromOpenAi(prompt, cached, audioIn, completion, reasoning, audioOut);
+        return true;
+    }
+
+    private static void ReadDetails(ref Utf8JsonReader json, ReadOnlySpan<byte> name, ref long first, ref long audio)
+    {
+        json.Read();
+        if (json.TokenType != JsonTokenType.StartObject)
+        {
+            json.Skip();
+            return;
+        }
+
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            if (json.ValueTextEquals(name))
+            {
+                first = ReadCount(ref json);
+            }
+            else if (json.ValueTextEquals("audio_tokens"u8))
+            {
+                audio = ReadCount(ref json);
+            }
+            else
+            {
+                json.Read();
+                json.Skip();
+            }
+        }
+    }
+
+    private static long ReadCount(ref Utf8JsonReader json)
+    {
+        json.Read();
+        var count = json.TokenType == JsonTokenType.Number && json.TryGetInt64(out var value) ? Math.Max(0, value) : 0;
+        json.Skip();
+        return count;
+    }
+}

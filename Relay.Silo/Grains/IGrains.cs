@@ -1,0 +1,32 @@
+using Relay.Core.Latency;
+
+namespace Relay.Silo.Grains;
+
+/// <summary>Reaches the grains: the single owners of what is known cluster-wide of each target and model. One implementation per engine.</summary>
+public interface IGrains
+{
+    /// <summary>Merges a gateway's delta into the target's grain and brings back the cluster's view.</summary>
+    ValueTask<TargetView> ApplyAsync(TargetDelta delta, CancellationToken cancellation);
+
+    /// <summary>Merges a gateway's delta into the model's grain.</summary>
+    ValueTask ApplyAsync(ModelDelta delta, CancellationToken cancellation);
+
+    /// <summary>The target's figures over a window; all zero for one that nothing was reported of.</summary>
+    ValueTask<TargetStats> GetTargetAsync(string target, Window window, CancellationToken cancellation);
+
+    /// <summary>The model's figures over a window; all zero for one that nothing was reported of.</summary>
+    ValueTask<ModelStats> GetModelAsync(string model, Window window, CancellationToken cancellation);
+}
+
+/// <summary>What is configured, as far as stats need it: names in configured order. The configuration's owner keeps it true.</summary>
+public interface ITopology
+{
+    /// <summary>The models and their targets now.</summary>
+    IReadOnlyList<ModelTopology> Models { get; }
+}
+
+/// <summary>A model and its targets.</summary>
+/// <param name="Model">The model's name.</param>
+/// <param name="Strategy">How its targets are ordered: <c>priority</c> or <c>weighted</c>.</param>
+/// <param name="Targets">The names of its targets, in configured order.</param>
+public sealed record ModelTopology(string Model, string Strategy, IReadOnlyList<string> Targets);
