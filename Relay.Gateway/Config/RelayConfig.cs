@@ -4,7 +4,7 @@ using Relay.Core.Cost;
 
 namespace Relay.Gateway.Config;
 
-/// <summary>All settings of one Relay, checked and immutable. Made by <see cref="ConfigLoader"/> from relay.json.</summary>
+/// <summary>All settings of one Relay, checked and immutable. Made by <c>ConfigLoader</c> from relay.json.</summary>
 public sealed record RelayConfig
 {
     /// <summary>The file it was read from, or null for the built-in demo.</summary>
