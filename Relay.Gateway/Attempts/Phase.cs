@@ -3,8 +3,11 @@ namespace Relay.Gateway.Attempts;
 /// <summary>What an attempt is waiting for: which of the separate time limits is running.</summary>
 internal enum Phase
 {
-    /// <summary>For a connection: from the pool, or a new one.</summary>
+    /// <summary>For a free connection from the pool.</summary>
     PoolWait,
+
+    /// <summary>For a new connection to open, TLS included.</summary>
+    Connect,
 
     /// <summary>For the request to be written.</summary>
     RequestWrite,

@@ -1,0 +1,34 @@
+using Relay.Core.Errors;
+using Relay.Gateway.Auth;
+using Relay.Gateway.Errors;
+
+namespace Relay.Gateway.Admission;
+
+/// <summary>Decides whether Relay takes a request on at all: the process's limit on concurrent requests and the key's rate.</summary>
+internal sealed class AdmissionGate(int maxConcurrent, TimeProvider time)
+{
+    private int _inside;
+
+    /// <summary>Requests inside now.</summary>
+    public int Inside => Volatile.Read(ref _inside);
+
+    /// <summary>Lets a request in, or says why not. One that was let in must <see cref="Leave"/>.</summary>
+    public RelayError? TryEnter(KnownKey? key)
+    {
+        if (key is not null && !key.TryTake(Monotonic.Now(time), out var retryAfter))
+        {
+            return new(ErrorKind.RateLimited, $"The key '{key.Name}' is over its request rate. Slow down.") { RetryAfter = retryAfter };
+        }
+
+        if (Interlocked.Increment(ref _inside) > maxConcurrent)
+        {
+            Interlocked.Decrement(ref _inside);
+            return new(ErrorKind.Overloaded, "This Relay carries as many requests as it may (limits.maxConcurrentRequests). Try again shortly.") { RetryAfter = TimeSpan.FromSeconds(1) };
+        }
+
+        return null;
+    }
+
+    /// <summary>A request that was let in is through.</summary>
+    public void Leave() => Interlocked.Decrement(ref _inside);
+}

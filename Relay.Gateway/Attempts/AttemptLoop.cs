@@ -1,0 +1,237 @@
+using Microsoft.Extensions.Logging;
+using Relay.Core.Attempts;
+using Relay.Core.Breaker;
+using Relay.Core.Cost;
+using Relay.Core.Errors;
+using Relay.Gateway.Errors;
+using Relay.Gateway.Recording;
+using Relay.Gateway.Routing;
+using Relay.Gateway.Telemetry;
+
+namespace Relay.Gateway.Attempts;
+
+/// <summary>
+/// Tries the targets of a model until one answers.
+/// <code><![CDATA[
+///   plan --> 1 enter breaker --> 2 attempt --> 3 answered? ----------------------------> done
+///              | refused            ^              | no, nothing sent   | no, part sent
+///              v                    +-- 4 retry ---+                    +------------> broken
+///            next target <--------------- 5 fail over                                    (told in band)
+///              | none left
+///              v
+///            6 the least bad of the refused, once --> 7 the most useful error
+/// ]]></code>
+/// </summary>
+internal sealed class AttemptLoop(AttemptRunner runner, TimeProvider time, Sampler sampler, ILogger<AttemptLoop> log)
+{
+    /// <summary>Runs a request to its end; never throws for anything that a provider or client does.</summary>
+    public async ValueTask<LoopResult> RunAsync(RelayRequest request)
+    {
+        var route = request.Route;
+        var order = new byte[route.Targets.Length];
+        var available = route.Plan(Monotonic.Now(time), sampler.Next(), order);
+        var errors = default(UsefulError);
+        UpstreamTarget? refused = null;
+        var refusedUntil = TimeSpan.MaxValue;
+
+        for (var i = 0; i < order.Length; i++)
+        {
+            // 1
+            var target = route.Targets[order[i]];
+            var anotherAvailable = i + 1 < available;
+            var entry = target.State.TryEnter(Monotonic.Now(time), LeaseFor(request, target, anotherAvailable));
+            if (!entry.Allowed)
+            {
+                (refused, refusedUntil) = entry.RetryAt < refusedUntil ? (target, entry.RetryAt) : (refused, refusedUntil);
+                continue;
+            }
+
+            var visit = new Visit(target, entry.Lease, anotherAvailable, AnotherTarget: i + 1 < order.Length || refused is not null, MayRetry: true);
+            var (result, step) = await VisitAsync(request, visit);
+            if (result.End != AttemptEnd.Failed)
+            {
+                return LoopResult.Of(target, result);
+            }
+
+            errors.Add(result.Error!);
+            if (step == NextStep.Stop)
+            {
+                return LoopResult.Failed(target, errors.Best!);
+            }
+        }
+
+        // 6
+        return refused is null
+            ? LoopResult.Failed(null, errors.Best ?? new RelayError(ErrorKind.Internal, "The model has no target."))
+            : await TryLeastBadAsync(request, refused, errors);
+    }
+
+    private async ValueTask<LoopResult> TryLeastBadAsync(RelayRequest request, UpstreamTarget target, UsefulError errors)
+    {
+        var wait = target.State.NotBefore - Monotonic.Now(time);
+        if (wait > TimeSpan.Zero && wait <= request.Route.Options.Retry.RetryAfterWaitMax && !await WaitAsync(request, wait))
+        {
+            return LoopResult.Failed(target, ClientLeft(request));
+        }
+
+        var visit = new Visit(target, default, AnotherAvailable: false, AnotherTarget: false, MayRetry: false);
+        var (result, _) = await VisitAsync(request, visit);
+        if (result.End != AttemptEnd.Failed)
+        {
+            return LoopResult.Of(target, result);
+        }
+
+        errors.Add(result.Error!);
+        return LoopResult.Failed(target, errors.Best!);
+    }
+
+    /// <summary>All attempts of a request at one target; the target hears one verdict in the end.</summary>
+    private async ValueTask<(AttemptResult Result, NextStep Step)> VisitAsync(RelayRequest request, Visit visit)
+    {
+        var state = visit.Target.State;
+        state.CountRequest(Monotonic.Now(time));
+        for (var attempts = 1; ; attempts++)
+        {
+            // 2
+            var result = await AttemptAsync(request, visit, isRetry: attempts > 1);
+            if (result.End != AttemptEnd.Failed)
+            {
+                // 3
+                state.Record(VerdictOf(request, result), visit.Lease);
+                return (result, NextStep.Stop);
+            }
+
+            // 4, 5
+            var verdict = VerdictOf(request, result);
+            var decision = Decide(request, visit, attempts, result.Error!);
+            if (decision.Step == NextStep.Retry)
+            {
+                if (await WaitAsync(request, decision.Wait))
+                {
+                    continue;
+                }
+
+                result = AttemptResult.Fail(ClientLeft(request), result.Status);
+                decision = new(NextStep.Stop, TimeSpan.Zero);
+            }
+
+            state.Record(verdict, visit.Lease);
+            return (result, decision.Step);
+        }
+    }
+
+    private AttemptDecision Decide(RelayRequest request, in Visit visit, int attempts, RelayError error)
+    {
+        var options = request.Route.Options.Retry;
+        var state = visit.Target.State;
+        var now = Monotonic.Now(time);
+        var alone = AttemptPolicy.LeaveAlone(error.Kind, error.RetryAfter, options);
+        if (alone > TimeSpan.Zero)
+        {
+            state.LeaveAlone(now, alone);
+        }
+
+        var budget = visit.MayRetry && error.Row.RetrySameTarget && attempts <= options.MaxPerTarget && state.TryTakeRetry(options, now);
+        var history = new AttemptHistory(
+            error.Kind, error.RetryAfter, attempts, visit.Lease.IsHeld, visit.AnotherTarget, budget, request.TimeLeft(now));
+        var decision = AttemptPolicy.Decide(history, options, sampler.Next());
+        if (budget && decision.Step != NextStep.Retry)
+        {
+            state.ReturnRetry(now);
+        }
+
+        return decision;
+    }
+
+    private async ValueTask<AttemptResult> AttemptAsync(RelayRequest request, Visit visit, bool isRetry)
+    {
+        var target = visit.Target;
+        var started = Monotonic.Now(time);
+        target.State.Meter.Enter();
+        AttemptResult result;
+        try
+        {
+            result = await runner.RunAsync(request, visit);
+        }
+        finally
+        {
+            target.State.Meter.Leave();
+        }
+
+        var latency = Monotonic.Now(time) - started;
+        result.Elapsed = latency;
+        var cost = result.Usage is { } usage ? target.Price?.Cost(usage) : (NanoUsd?)null;
+        request.Attempts.Add(new AttemptRecord(
+            target.Name, result.Kind, VerdictOf(request, result), result.Status, isRetry, request.Scan.Stream, latency, result.FirstToken, result.Usage, cost, result.MalformedEvents));
+        if (result.End != AttemptEnd.Answered)
+        {
+            Log.AttemptFailed(log, request.Id, request.Route.Name, target.Name, result.Kind.Label(), latency.TotalMilliseconds);
+        }
+
+        return result;
+    }
+
+    /// <summary>A client that left tells nothing about the target, unless it had waited too long for its first token.</summary>
+    private static Verdict VerdictOf(RelayRequest request, AttemptResult result)
+    {
+        if (result.Kind is ErrorKind.ClientClosed or ErrorKind.ClientDeadline && result.FirstToken is null && request.Scan.Stream)
+        {
+            return result.Elapsed > request.Route.Options.Timeouts.SlowAfter && result.Status is 0 or 200 ? Verdict.Failure : Verdict.Neutral;
+        }
+
+        return ErrorTable.Of(result.Kind).Verdict;
+    }
+
+    private async ValueTask<bool> WaitAsync(RelayRequest request, TimeSpan wait)
+    {
+        if (wait <= TimeSpan.Zero)
+        {
+            return !request.ClientGone.IsCancellationRequested;
+        }
+
+        request.Waited += wait;
+        try
+        {
+            await Task.Delay(wait, time, request.ClientGone);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>A probe's lease lives as long as its attempt may.</summary>
+    private TimeSpan LeaseFor(RelayRequest request, UpstreamTarget target, bool anotherAvailable)
+    {
+        var timeouts = request.Route.Options.Timeouts;
+        var left = request.TimeLeft(Monotonic.Now(time));
+        var own = request.Scan.Stream
+            ? timeouts.PoolWait + timeouts.Connect + timeouts.RequestWrite + timeouts.FirstTokenLimit(anotherAvailable, target.Options.Reasoning || request.Scan.Reasons)
+            : anotherAvailable ? timeouts.Attempt : timeouts.Total;
+        return own < left ? own : left;
+    }
+
+    private static RelayError ClientLeft(RelayRequest request) =>
+        new(ErrorKind.ClientClosed, $"The client closed request {request.Id}.");
+}
+
+/// <summary>One request's stay at one target.</summary>
+/// <param name="Target">The target.</param>
+/// <param name="Lease">Held when the request is the probe of its half-open breaker.</param>
+/// <param name="AnotherAvailable">Another target that takes requests remains untried: the shorter limits hold.</param>
+/// <param name="AnotherTarget">Another target remains untried at all.</param>
+/// <param name="MayRetry">False for the last resort: one attempt only.</param>
+internal readonly record struct Visit(UpstreamTarget Target, ProbeLease Lease, bool AnotherAvailable, bool AnotherTarget, bool MayRetry);
+
+/// <summary>How a request ended.</summary>
+/// <param name="Target">The target that answered or was tried last; null when none was.</param>
+/// <param name="Result">The last attempt's result.</param>
+internal sealed record LoopResult(UpstreamTarget? Target, AttemptResult Result)
+{
+    /// <summary>An answer, whole or broken.</summary>
+    public static LoopResult Of(UpstreamTarget target, AttemptResult result) => new(target, result);
+
+    /// <summary>Nothing was sent; the client is told the error.</summary>
+    public static LoopResult Failed(UpstreamTarget? target, RelayError error) => new(target, AttemptResult.Fail(error));
+}

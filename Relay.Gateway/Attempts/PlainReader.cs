@@ -1,0 +1,138 @@
+using System.Buffers;
+using System.Globalization;
+using Relay.Core.Errors;
+using Relay.Gateway.Config;
+using Relay.Gateway.Dialects.OpenAi;
+using Relay.Gateway.Routing;
+using Relay.Gateway.Upstream;
+
+namespace Relay.Gateway.Attempts;
+
+/// <summary>
+/// Reads a plain answer whole, so that a broken one can still fail over. One larger than <see cref="LimitOptions.MaxPlainBufferBytes"/>
+/// is streamed through from there on: then no other target can take over, and its usage is estimated.
+/// </summary>
+internal static class PlainReader
+{
+    private const int FirstBuffer = 8 * 1024;
+
+    /// <summary>Reads the body of a 200. The result owns <paramref name="response"/> when it holds a plain answer.</summary>
+    public static async ValueTask<AttemptResult> ReadAsync(
+        RelayRequest request, Visit visit, HttpResponseMessage response, AttemptClock clock, TimeProvider time, LimitOptions limits)
+    {
+        var announced = response.Content.Headers.ContentLength ?? FirstBuffer;
+        var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(announced + 1, FirstBuffer, limits.MaxPlainBufferBytes));
+        var length = 0;
+        var keep = false;
+        try
+        {
+            await using var stream = await response.Content.ReadAsStreamAsync(clock.Token);
+            while (true)
+            {
+                var before = Monotonic.Now(time);
+                var read = await stream.ReadAsync(buffer.AsMemory(length), clock.Token);
+                request.Waited += Monotonic.Now(time) - before;
+                if (read == 0)
+                {
+                    break;
+                }
+
+                length += read;
+                if (length >= limits.MaxPlainBufferBytes)
+                {
+                    return await PassThroughAsync(request, visit, response, stream, buffer.AsMemory(0, length), clock);
+                }
+
+                buffer = length == buffer.Length ? Grow(buffer, length) : buffer;
+            }
+
+            var result = Judge(buffer, length, request.Endpoint, visit.Target, response);
+            keep = result.Plain is not null;
+            return result;
+        }
+        finally
+        {
+            if (!keep)
+            {
+                ArrayPool<byte>.Shared.Return(buffer);
+            }
+        }
+    }
+
+    private static AttemptResult Judge(byte[] buffer, int length, EndpointKind endpoint, UpstreamTarget target, HttpResponseMessage response)
+    {
+        var status = (int)response.StatusCode;
+        var body = buffer.AsMemory(0, length);
+        var scan = AnswerScan.Read(body.Span, endpoint == EndpointKind.Chat ? "choices"u8 : "data"u8);
+        if (scan.HasError && !scan.HasContent)
+        {
+            return AttemptResult.Fail(ProviderFault.InStream(body.ToArray(), target.Name), status);
+        }
+
+        if (!scan.HasContent)
+        {
+            var what = scan.Valid ? "is JSON without the expected content" : "is not valid JSON";
+            return AttemptResult.Fail(
+                new(ErrorKind.Malformed, string.Create(CultureInfo.InvariantCulture, $"The answer of {target.Name} {what} ({length} bytes).")), status);
+        }
+
+        return new()
+        {
+            End = AttemptEnd.Answered,
+            Status = status,
+            Usage = scan.Usage,
+            Plain = new PlainAnswer(buffer, length, response),
+        };
+    }
+
+    private static async ValueTask<AttemptResult> PassThroughAsync(
+        RelayRequest request, Visit visit, HttpResponseMessage response, Stream stream, ReadOnlyMemory<byte> head, AttemptClock clock)
+    {
+        var status = (int)response.StatusCode;
+        var passed = (long)head.Length;
+        var buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);
+        try
+        {
+            request.Answer.BeginPlain(request.HeadFor(visit.Target, response, cost: null));
+            request.Answer.Write(head.Span);
+            while (true)
+            {
+                clock.Pause(Phase.ClientWrite);
+                await request.Answer.FlushAsync(clock.Token);
+                clock.Enter(Phase.Idle, request.Route.Options.Timeouts.Idle);
+                var read = await stream.ReadAsync(buffer, clock.Token);
+                if (read == 0)
+                {
+                    break;
+                }
+
+                passed += read;
+                request.Answer.Write(buffer.AsSpan(0, read));
+            }
+
+            return new() { End = AttemptEnd.Answered, Status = status, Usage = UsageEstimate.FromBytes(request.Body.Memory.Length, passed) };
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
+        {
+            return new()
+            {
+                End = AttemptEnd.Broken,
+                Status = status,
+                Error = UpstreamFault.From(e, clock, visit.Target.Name, inBody: true),
+                Usage = UsageEstimate.FromBytes(request.Body.Memory.Length, passed),
+            };
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static byte[] Grow(byte[] buffer, int length)
+    {
+        var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
+        buffer.AsSpan(0, length).CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(buffer);
+        return larger;
+    }
+}

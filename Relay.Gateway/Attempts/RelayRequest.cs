@@ -1,0 +1,93 @@
+using Relay.Core.Cost;
+using Relay.Gateway.Dialects.OpenAi;
+using Relay.Gateway.Recording;
+using Relay.Gateway.Routing;
+using Relay.Gateway.Upstream;
+
+namespace Relay.Gateway.Attempts;
+
+/// <summary>What an endpoint serves.</summary>
+internal enum EndpointKind
+{
+    /// <summary>Chat completions.</summary>
+    Chat,
+
+    /// <summary>Embeddings.</summary>
+    Embeddings,
+}
+
+/// <summary>One admitted request on its way through the pipeline.</summary>
+internal sealed class RelayRequest
+{
+    /// <summary>Its id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Which endpoint it came to.</summary>
+    public required EndpointKind Endpoint { get; init; }
+
+    /// <summary>When it arrived, UTC.</summary>
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>When it arrived, on the monotonic clock.</summary>
+    public required TimeSpan Started { get; init; }
+
+    /// <summary>The name of its key, or null.</summary>
+    public string? Key { get; init; }
+
+    /// <summary>The traceparent that came with it, or null.</summary>
+    public string? TraceParent { get; init; }
+
+    /// <summary>What the scan found in its body.</summary>
+    public required RequestScan Scan { get; init; }
+
+    /// <summary>Its body.</summary>
+    public required PooledBody Body { get; init; }
+
+    /// <summary>The model it asks for.</summary>
+    public required ModelRoute Route { get; init; }
+
+    /// <summary>Where its answer goes.</summary>
+    public required AnswerWriter Answer { get; init; }
+
+    /// <summary>When its total limit passes.</summary>
+    public required TimeSpan TotalAt { get; init; }
+
+    /// <summary>When the client's own deadline passes; MaxValue for none.</summary>
+    public required TimeSpan ClientDeadlineAt { get; init; }
+
+    /// <summary>Its attempts so far.</summary>
+    public List<AttemptRecord> Attempts { get; } = new(2);
+
+    /// <summary>Time spent waiting for others: the client's body, providers, back-offs.</summary>
+    public TimeSpan Waited { get; set; }
+
+    /// <summary>From its arrival to the first generated token.</summary>
+    public TimeSpan? FirstToken { get; set; }
+
+    /// <summary>Cancelled when the client goes away.</summary>
+    public CancellationToken ClientGone => Answer.Gone;
+
+    /// <summary>The head of its answer, as of now.</summary>
+    public AnswerHead HeadFor(UpstreamTarget? target, HttpResponseMessage? upstream, NanoUsd? cost)
+    {
+        // The attempt under way is not in the list yet when a stream begins.
+        var attempts = Attempts.Count + (upstream is not null && !Settled ? 1 : 0);
+        return new(Id, target?.Name, attempts, cost, Overhead(Monotonic.Now(Time)), upstream);
+    }
+
+    /// <summary>What Relay itself has added: all time that it did not spend waiting for others.</summary>
+    public TimeSpan Overhead(TimeSpan now)
+    {
+        var own = now - Started - Waited;
+        return own > TimeSpan.Zero ? own : TimeSpan.Zero;
+    }
+
+    /// <summary>All its attempts are in <see cref="Attempts"/>.</summary>
+    public bool Settled { get; set; }
+
+    /// <summary>The clock.</summary>
+    public required TimeProvider Time { get; init; }
+
+    /// <summary>What is left of its time.</summary>
+    public TimeSpan TimeLeft(TimeSpan now) => (TotalAt < ClientDeadlineAt ? TotalAt : ClientDeadlineAt) - now;
+}

@@ -1,0 +1,116 @@
+using System.Globalization;
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Http;
+using Relay.Gateway.Attempts;
+using Relay.Gateway.Errors;
+
+namespace Relay.Gateway.Endpoints;
+
+/// <summary>Writes answers as OpenAI's HTTP API does.</summary>
+internal sealed class HttpAnswer(HttpContext http) : AnswerWriter
+{
+    private readonly HttpResponse _response = http.Response;
+    private readonly PipeWriter _body = http.Response.BodyWriter;
+
+    /// <inheritdoc/>
+    public override CancellationToken Gone => http.RequestAborted;
+
+    /// <inheritdoc/>
+    public override async ValueTask SendPlainAsync(AnswerHead head, ReadOnlyMemory<byte> body)
+    {
+        Begin(head, "application/json");
+        _response.ContentLength = body.Length;
+        await _body.WriteAsync(body, CancellationToken.None);
+    }
+
+    /// <inheritdoc/>
+    public override async ValueTask SendErrorAsync(AnswerHead head, RelayError error)
+    {
+        Started = true;
+        _response.StatusCode = error.Status;
+        AnswerHeaders.Write(_response.Headers, head);
+        if (head.Attempts > 0)
+        {
+            // Relay has retried already; a client that does so too only adds load.
+            _response.Headers["x-should-retry"] = "false";
+        }
+
+        if (error.RetryAfter is { } wait)
+        {
+            _response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        }
+
+        var body = error.Unchanged?.Body ?? ErrorBody.Json(error);
+        _response.ContentType = error.Unchanged?.ContentType ?? "application/json";
+        _response.ContentLength = body.Length;
+        await _body.WriteAsync(body, CancellationToken.None);
+    }
+
+    /// <inheritdoc/>
+    public override void BeginPlain(AnswerHead head) => Begin(head, "application/json");
+
+    /// <inheritdoc/>
+    public override void BeginStream(AnswerHead head)
+    {
+        Begin(head, "text/event-stream; charset=utf-8");
+        _response.Headers.CacheControl = "no-cache";
+
+        // nginx in front of Relay would otherwise hold the stream back.
+        _response.Headers["X-Accel-Buffering"] = "no";
+    }
+
+    /// <inheritdoc/>
+    public override void Write(ReadOnlySpan<byte> bytes)
+    {
+        bytes.CopyTo(_body.GetSpan(bytes.Length));
+        _body.Advance(bytes.Length);
+    }
+
+    /// <inheritdoc/>
+    public override ValueTask FlushAsync(CancellationToken cancellation)
+    {
+        var flush = _body.FlushAsync(cancellation);
+        if (flush.IsCompletedSuccessfully)
+        {
+            _ = flush.GetAwaiter().GetResult();
+            return ValueTask.CompletedTask;
+        }
+
+        return new ValueTask(flush.AsTask());
+    }
+
+    /// <inheritdoc/>
+    public override async ValueTask EndStreamAsync()
+    {
+        Write("data: [DONE]\n\n"u8);
+        await _body.FlushAsync(CancellationToken.None);
+    }
+
+    /// <inheritdoc/>
+    public override async ValueTask BreakAsync(RelayError error)
+    {
+        if (!Gone.IsCancellationRequested)
+        {
+            if (_response.ContentType?.StartsWith("text/event-stream", StringComparison.Ordinal) == true)
+            {
+                Write(ErrorBody.Event(error));
+            }
+
+            await _body.FlushAsync(CancellationToken.None);
+        }
+
+        // An exception after the start makes the server close the connection without the end mark, after all that was flushed.
+        throw new BrokenAnswerException();
+    }
+
+    private void Begin(AnswerHead head, string contentType)
+    {
+        Started = true;
+        _response.StatusCode = StatusCodes.Status200OK;
+        _response.ContentType = contentType;
+        AnswerHeaders.Write(_response.Headers, head);
+    }
+}
+
+/// <summary>Ends an answer that is broken on purpose; see <see cref="HttpAnswer.BreakAsync"/>. Not an error of Relay's.</summary>
+internal sealed class BrokenAnswerException() : Exception("The answer broke off; the client was told in band.");

@@ -1,0 +1,135 @@
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Relay.Gateway.Admission;
+using Relay.Gateway.Attempts;
+using Relay.Gateway.Auth;
+using Relay.Gateway.Config;
+using Relay.Gateway.Endpoints;
+using Relay.Gateway.Recording;
+using Relay.Gateway.Routing;
+using Relay.Gateway.Telemetry;
+using Relay.Silo.Grains;
+
+namespace Relay.Gateway;
+
+/// <summary>What a gateway needs from the process that hosts it.</summary>
+public sealed record GatewayServices
+{
+    /// <summary>The grains it reports to.</summary>
+    public required IGrains Grains { get; init; }
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Where records go besides the stats.</summary>
+    public IReadOnlyList<IRecordSink> Sinks { get; init; } = [];
+
+    /// <summary>Sets up logging; null: none.</summary>
+    public Action<ILoggingBuilder>? Logging { get; init; }
+
+    /// <summary>Seeds jitter and weights.</summary>
+    public long Seed { get; init; } = RandomNumberGenerator.GetInt32(int.MaxValue);
+}
+
+/// <summary>The gateway as an application that a host or a test starts and stops.</summary>
+public sealed class GatewayApp : IAsyncDisposable
+{
+    /// <summary>How long a stopping gateway lets open requests end: 30 s.</summary>
+    public static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(30);
+
+    private readonly WebApplication _app;
+    private readonly RelayConfig _config;
+
+    private GatewayApp(WebApplication app, RelayConfig config)
+    {
+        _app = app;
+        _config = config;
+    }
+
+    /// <summary>The models and targets in force, for the stats.</summary>
+    public ITopology Topology => _app.Services.GetRequiredService<RoutingState>();
+
+    /// <summary>Where it listens; known after the start, also for port 0.</summary>
+    public Uri Url => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+
+    /// <summary>Creates a gateway; <see cref="StartAsync"/> starts it.</summary>
+    public static GatewayApp Create(RelayConfig config, GatewayServices services)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        ArgumentNullException.ThrowIfNull(services);
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, config));
+        builder.Services.AddRoutingCore();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainLimit);
+        services.Logging?.Invoke(builder.Logging);
+
+        // The one exception that passes this filter's category is BrokenAnswerException, which is no error; all others are caught before.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Critical);
+        AddGateway(builder.Services, config, services);
+
+        var app = builder.Build();
+        app.Use(ErrorMiddleware.InvokeAsync);
+        app.MapHealth();
+        app.MapOpenAi();
+        return new(app, config);
+    }
+
+    /// <summary>Starts listening.</summary>
+    /// <exception cref="IOException">The port is taken.</exception>
+    public async Task StartAsync(CancellationToken cancellation = default)
+    {
+        await _app.StartAsync(cancellation);
+        var log = _app.Services.GetRequiredService<ILogger<GatewayApp>>();
+        var table = _app.Services.GetRequiredService<RoutingState>().Current;
+        Log.Listening(log, Url.ToString(), table.Models.Count, table.States.Count, _config.Version);
+        if (_config.Keys.IsEmpty)
+        {
+            Log.LoopbackOnly(log);
+        }
+    }
+
+    /// <summary>Brings everything that was counted so far into the grains, so that a reader sees it.</summary>
+    public Task FlushAsync(CancellationToken cancellation = default) =>
+        _app.Services.GetRequiredService<Flusher>().FlushAsync(cancellation);
+
+    /// <summary>Stops listening, lets open requests end within <see cref="DrainLimit"/>, and flushes.</summary>
+    public Task StopAsync(CancellationToken cancellation = default) => _app.StopAsync(cancellation);
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    private static void AddGateway(IServiceCollection all, RelayConfig config, GatewayServices host)
+    {
+        all.AddSingleton(host.Time);
+        all.AddSingleton(host.Grains);
+        all.AddSingleton(config);
+        all.AddSingleton(new Sampler(host.Seed));
+        all.AddSingleton(config.Limits);
+        all.AddSingleton(new KeyRing(config.Keys));
+        all.AddSingleton(new AdmissionGate(config.Limits.MaxConcurrentRequests, host.Time));
+        all.AddSingleton<RoutingState>();
+        all.AddSingleton<AttemptRunner>();
+        all.AddSingleton<AttemptLoop>();
+        all.AddSingleton<RelayPipeline>();
+        all.AddSingleton<Flusher>();
+        all.AddHostedService(provider => provider.GetRequiredService<Flusher>());
+        all.AddSingleton(provider => new Recorder(host.Sinks, host.Time, provider.GetRequiredService<ILogger<Recorder>>()));
+    }
+
+    private static void Configure(KestrelServerOptions kestrel, RelayConfig config)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.AllowSynchronousIO = false;
+        kestrel.Limits.MaxRequestBodySize = config.Limits.MaxRequestBodyBytes;
+        kestrel.Limits.MaxRequestHeadersTotalSize = 64 * 1024;
+        kestrel.Limits.MaxConcurrentConnections = config.Limits.MaxConcurrentRequests + 1_000;
+        kestrel.Listen(config.Listen.Gateway, listen => listen.Protocols = HttpProtocols.Http1);
+    }
+}

@@ -1,0 +1,66 @@
+using Relay.Core.Cost;
+using Relay.Core.Errors;
+using Relay.Core.Latency;
+using Relay.Silo.Grains;
+
+namespace Relay.Gateway.Recording;
+
+/// <summary>One stripe of <see cref="MeterShards"/>; every member needs its lock.</summary>
+internal sealed class Stripe
+{
+    private readonly HistogramBuffer _latency = new();
+    private readonly HistogramBuffer _firstToken = new();
+
+    /// <summary>The lock; held for well under a microsecond.</summary>
+    public Lock Gate { get; } = new();
+
+    /// <summary>The counter vector.</summary>
+    public long[] Counts { get; private set; } = new long[Counters.Width];
+
+    /// <summary>Times between tokens.</summary>
+    public HistogramBuffer InterToken { get; } = new();
+
+    /// <summary>Something was counted since the last drain.</summary>
+    public bool Touched { get; set; }
+
+    /// <summary>Counts how a request or attempt ended and how long it took.</summary>
+    public void CountOutcome(ErrorKind error, bool streamed, TimeSpan latency, TimeSpan? firstToken)
+    {
+        Touched = true;
+        Counts[Counters.Count]++;
+        Counts[error == ErrorKind.None ? Counters.Successes : Counters.Error(error)]++;
+        Counts[Counters.Streams] += streamed ? 1 : 0;
+        _latency.Record((long)latency.TotalMicroseconds);
+        if (firstToken is { } first)
+        {
+            _firstToken.Record((long)first.TotalMicroseconds);
+        }
+    }
+
+    /// <summary>Counts tokens and money.</summary>
+    public void CountUsage(Usage? usage, NanoUsd? cost)
+    {
+        if (usage is not { } used)
+        {
+            return;
+        }
+
+        foreach (var category in TokenCategories.All)
+        {
+            Counts[Counters.Tokens(category)] += used[category];
+        }
+
+        Counts[Counters.Estimated] += used.Estimated ? 1 : 0;
+        Counts[cost is null ? Counters.Unpriced : Counters.Priced]++;
+        Counts[Counters.CostNanoUsd] += cost?.Nanos ?? 0;
+    }
+
+    /// <summary>Takes everything and starts anew.</summary>
+    public MeterDelta Drain()
+    {
+        var counts = Counts;
+        Counts = new long[Counters.Width];
+        Touched = false;
+        return new(counts, _latency.Drain(), _firstToken.Drain(), InterToken.Drain());
+    }
+}

@@ -1,0 +1,222 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using Relay.Core.Cost;
+using Relay.Core.Errors;
+using Relay.Gateway.Admission;
+using Relay.Gateway.Attempts;
+using Relay.Gateway.Auth;
+using Relay.Gateway.Dialects.OpenAi;
+using Relay.Gateway.Endpoints;
+using Relay.Gateway.Errors;
+using Relay.Gateway.Recording;
+using Relay.Gateway.Routing;
+
+namespace Relay.Gateway;
+
+/// <summary>
+/// The way of a request, stage by stage.
+/// <code><![CDATA[
+///   1 auth --> 2 admission --> 3 parse once --> 4 model --> 5 attempts --> 6 record --> 7 the client's last byte
+///    401 403     429 503         400 413          403 404     (any)          2 s grace
+/// ]]></code>
+/// Nothing on it waits for a grain or a store; the record's sinks are asked before the last byte.
+/// </summary>
+internal sealed class RelayPipeline(RoutingState routing, KeyRing keys, AdmissionGate gate, AttemptLoop loop, Recorder recorder, TimeProvider time)
+{
+    /// <summary>The header with the client's own deadline in milliseconds.</summary>
+    public const string TimeoutHeader = "x-relay-timeout-ms";
+
+    /// <summary>Serves one HTTP request.</summary>
+    public async Task ServeAsync(HttpContext http, EndpointKind endpoint)
+    {
+        var answer = new HttpAnswer(http);
+        var arrival = new Arrival(NewId(), time.GetUtcNow(), Monotonic.Now(time));
+
+        // 1, 2
+        var error = keys.Check(http, out var key) ?? gate.TryEnter(key);
+        if (error is not null)
+        {
+            await RejectAsync(answer, arrival, error);
+            return;
+        }
+
+        try
+        {
+            await ServeAdmittedAsync(http, endpoint, answer, arrival, key);
+        }
+        finally
+        {
+            gate.Leave();
+        }
+    }
+
+    /// <summary>The error of a request that never became one; nothing is recorded of it.</summary>
+    public async ValueTask RejectAsync(AnswerWriter answer, Arrival arrival, RelayError error)
+    {
+        if (error.Kind != ErrorKind.ClientClosed)
+        {
+            await answer.SendErrorAsync(new(arrival.Id, null, 0, null, Monotonic.Now(time) - arrival.At, null), error);
+        }
+    }
+
+    private async Task ServeAdmittedAsync(HttpContext http, EndpointKind endpoint, HttpAnswer answer, Arrival arrival, KnownKey? key)
+    {
+        // 3
+        var table = routing.Current;
+        var (body, error) = await BodyReader.ReadAsync(http.Request, table.Config.Limits.MaxRequestBodyBytes);
+        using var owned = body;
+        var read = Monotonic.Now(time) - arrival.At;
+        var scan = body is null ? null
+            : endpoint == EndpointKind.Chat ? RequestScanner.ScanChat(body.Memory.Span, out error)
+            : RequestScanner.ScanEmbeddings(body.Memory.Span, out error);
+
+        // 4
+        var route = scan is null ? null : FindModel(table, key, scan.Model, out error);
+        var deadline = TimeSpan.MaxValue;
+        error ??= ReadDeadline(http.Request, arrival, out deadline);
+        if (error is not null)
+        {
+            await RejectAsync(answer, arrival, error);
+            return;
+        }
+
+        var request = new RelayRequest
+        {
+            Id = arrival.Id,
+            Endpoint = endpoint,
+            StartedAt = arrival.StartedAt,
+            Started = arrival.At,
+            Key = key?.Name,
+            TraceParent = http.Request.Headers.TraceParent is [{ Length: <= 128 } parent] ? parent : null,
+            Scan = scan!,
+            Body = body!,
+            Route = route!,
+            Answer = answer,
+            Time = time,
+            TotalAt = arrival.At + route!.Options.Timeouts.Total,
+            ClientDeadlineAt = deadline,
+            Waited = read,
+        };
+        await RunAsync(request);
+    }
+
+    private async ValueTask RunAsync(RelayRequest request)
+    {
+        request.Route.Meter.Enter();
+        LoopResult outcome;
+        try
+        {
+            // 5
+            outcome = await loop.RunAsync(request);
+        }
+        catch (Exception e) when (e is not BrokenAnswerException)
+        {
+            // A fault of ours still leaves its record, and the client is told.
+            var error = new RelayError(ErrorKind.Internal, $"Relay failed on request {request.Id}. Its log has more.");
+            outcome = new(null, new() { End = request.Answer.Started ? AttemptEnd.Broken : AttemptEnd.Failed, Error = error });
+            recorder.TellInternal(request.Id, e);
+        }
+        finally
+        {
+            request.Route.Meter.Leave();
+        }
+
+        // 6
+        using var plain = outcome.Result.Plain;
+        request.Settled = true;
+        var cost = outcome.Result.Usage is { } usage ? outcome.Target?.Price?.Cost(usage) : (NanoUsd?)null;
+        await recorder.CompleteAsync(ToRecord(request, outcome, cost), request.Route);
+
+        // 7
+        await FinishAsync(request, outcome, cost);
+    }
+
+    private static async ValueTask FinishAsync(RelayRequest request, LoopResult outcome, NanoUsd? cost)
+    {
+        var result = outcome.Result;
+        var head = request.HeadFor(outcome.Target, result.Plain?.Response, cost);
+        if (result.Plain is { } plain)
+        {
+            await request.Answer.SendPlainAsync(head, plain.Body);
+        }
+        else if (result.Error is not { } error)
+        {
+            if (request.Scan.Stream)
+            {
+                await request.Answer.EndStreamAsync();
+            }
+        }
+        else if (request.Answer.Started)
+        {
+            await request.Answer.BreakAsync(error);
+        }
+        else if (error.Kind != ErrorKind.ClientClosed)
+        {
+            await request.Answer.SendErrorAsync(head, error);
+        }
+    }
+
+    private RequestRecord ToRecord(RelayRequest request, LoopResult outcome, NanoUsd? cost)
+    {
+        var now = Monotonic.Now(time);
+        var result = outcome.Result;
+        return new()
+        {
+            RequestId = request.Id,
+            StartedAt = request.StartedAt,
+            Key = request.Key,
+            Model = request.Route.Name,
+            Endpoint = request.Endpoint == EndpointKind.Chat ? "chat.completions" : "embeddings",
+            Streamed = request.Scan.Stream,
+            Error = result.Kind,
+            HttpStatus = request.Answer.Started || result.Error is null ? 200 : result.Error.Status,
+            Target = outcome.Target?.Name ?? (request.Attempts.Count > 0 ? request.Attempts[^1].Target : null),
+            Attempts = request.Attempts,
+            Latency = now - request.Started,
+            FirstToken = request.FirstToken,
+            Overhead = request.Overhead(now),
+            Usage = result.Usage,
+            Cost = cost,
+        };
+    }
+
+    private static ModelRoute? FindModel(RoutingTable table, KnownKey? key, string model, out RelayError? error)
+    {
+        error = null;
+        if (!table.Models.TryGetValue(model, out var route))
+        {
+            error = new(ErrorKind.UnknownModel, $"The model '{model}' is not configured. GET /v1/models lists those that are.", "model");
+        }
+        else if (key?.MayUse(model) == false)
+        {
+            error = new(ErrorKind.Permission, $"The key '{key.Name}' may not use the model '{model}'.", "model");
+        }
+
+        return error is null ? route : null;
+    }
+
+    private static RelayError? ReadDeadline(HttpRequest request, Arrival arrival, out TimeSpan deadline)
+    {
+        deadline = TimeSpan.MaxValue;
+        if (request.Headers[TimeoutHeader] is not [{ } text])
+        {
+            return null;
+        }
+
+        if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var ms) || ms is 0 or > 86_400_000)
+        {
+            return new(ErrorKind.InvalidRequest, "x-relay-timeout-ms must be whole milliseconds from 1 to 86400000.", TimeoutHeader);
+        }
+
+        deadline = arrival.At + TimeSpan.FromMilliseconds(ms);
+        return null;
+    }
+
+    private string NewId() => "req_" + Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
+}
+
+/// <summary>What is known of a request before anything was read of it.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="StartedAt">When it arrived, UTC.</param>
+/// <param name="At">When it arrived, on the monotonic clock.</param>
+internal readonly record struct Arrival(string Id, DateTimeOffset StartedAt, TimeSpan At);

@@ -1,0 +1,61 @@
+using System.Collections.Frozen;
+using Relay.Core.Cost;
+using Relay.Core.Routing;
+using Relay.Gateway.Config;
+using Relay.Gateway.Recording;
+using Relay.Gateway.Upstream;
+
+namespace Relay.Gateway.Routing;
+
+/// <summary>A target as one model uses it: immutable, with a reference to its run-time state.</summary>
+/// <param name="Name"><c>provider/upstream-model</c>.</param>
+/// <param name="Options">As configured.</param>
+/// <param name="ModelJson">The upstream model's name as JSON string.</param>
+/// <param name="Client">The way to its provider.</param>
+/// <param name="Price">Its price, or null when none is known.</param>
+/// <param name="State">What this gateway knows of it at run time.</param>
+internal sealed record UpstreamTarget(
+    string Name,
+    TargetOptions Options,
+    ReadOnlyMemory<byte> ModelJson,
+    ProviderClient Client,
+    Price? Price,
+    TargetState State);
+
+/// <summary>A model with its targets: immutable.</summary>
+/// <param name="Options">As configured.</param>
+/// <param name="Targets">In configured order.</param>
+/// <param name="Meter">Its requests as clients see them.</param>
+internal sealed record ModelRoute(ModelOptions Options, UpstreamTarget[] Targets, MeterShards Meter)
+{
+    /// <summary>The name that clients ask for.</summary>
+    public string Name => Options.Name;
+
+    /// <summary>The target of that name, or null.</summary>
+    public UpstreamTarget? Find(string target) => Array.Find(Targets, t => t.Name == target);
+
+    /// <summary>Orders the targets for one request.</summary>
+    /// <param name="now">The monotonic time.</param>
+    /// <param name="sample">A uniform random number in [0, 1).</param>
+    /// <param name="order">Receives indices into <see cref="Targets"/>.</param>
+    /// <returns>How many of them, from the front, take requests now.</returns>
+    public int Plan(TimeSpan now, double sample, Span<byte> order)
+    {
+        Span<TargetHealth> health = stackalloc TargetHealth[Targets.Length];
+        for (var i = 0; i < Targets.Length; i++)
+        {
+            health[i] = new(Targets[i].Options.Weight, Targets[i].State.AvailableAt(now));
+        }
+
+        return RoutePlanner.Plan(Options.Strategy, health, now, sample, order);
+    }
+}
+
+/// <summary>Everything that a request reads of the configuration: swapped as a whole, never changed.</summary>
+/// <param name="Config">What it was made from.</param>
+/// <param name="Models">Models by name.</param>
+/// <param name="States">Run-time state of every target, by name.</param>
+internal sealed record RoutingTable(
+    RelayConfig Config,
+    FrozenDictionary<string, ModelRoute> Models,
+    FrozenDictionary<string, TargetState> States);

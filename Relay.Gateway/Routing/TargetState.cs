@@ -1,0 +1,169 @@
+using Microsoft.Extensions.Logging;
+using Relay.Core.Attempts;
+using Relay.Core.Breaker;
+using Relay.Gateway.Recording;
+using Relay.Gateway.Telemetry;
+using Relay.Silo.Grains;
+
+namespace Relay.Gateway.Routing;
+
+/// <summary>What this gateway knows of a target at run time: breaker, retry budget, Retry-After, meter. Survives a change of configuration. Thread-safe; each lock is short.</summary>
+internal sealed class TargetState
+{
+    private readonly Lock _gate = new();
+    private readonly TimeProvider _time;
+    private readonly Sampler _sampler;
+    private readonly ILogger _log;
+    private readonly CircuitBreaker _breaker;
+    private readonly RetryBudget _retries = new();
+    private TimeSpan _notBefore = TimeSpan.MinValue;
+
+    public TargetState(string name, BreakerOptions breaker, TimeProvider time, Sampler sampler, ILogger log)
+    {
+        Name = name;
+        BreakerOptions = breaker;
+        _breaker = new CircuitBreaker(breaker);
+        _time = time;
+        _sampler = sampler;
+        _log = log;
+    }
+
+    /// <summary>The target's name.</summary>
+    public string Name { get; }
+
+    /// <summary>What its breaker was made with.</summary>
+    public BreakerOptions BreakerOptions { get; }
+
+    /// <summary>Its attempts.</summary>
+    public MeterShards Meter { get; } = new();
+
+    /// <summary>From when it takes requests: not after now when it does.</summary>
+    public TimeSpan AvailableAt(TimeSpan now)
+    {
+        lock (_gate)
+        {
+            var at = _breaker.CanEnter(now, out var breakerAt) ? now : breakerAt;
+            return _notBefore > at ? _notBefore : at;
+        }
+    }
+
+    /// <summary>Until when its Retry-After holds it back; in the past when it does not.</summary>
+    public TimeSpan NotBefore
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _notBefore;
+            }
+        }
+    }
+
+    /// <summary>May a request go there now?</summary>
+    public BreakerAdmission TryEnter(TimeSpan now, TimeSpan leaseFor)
+    {
+        lock (_gate)
+        {
+            if (_notBefore > now)
+            {
+                return new(false, default, _notBefore);
+            }
+
+            return _breaker.TryEnter(now, leaseFor, _sampler.Next());
+        }
+    }
+
+    /// <summary>Counts a request that goes there, for the retry budget.</summary>
+    public void CountRequest(TimeSpan now)
+    {
+        lock (_gate)
+        {
+            _retries.CountRequest(now);
+        }
+    }
+
+    /// <summary>Takes one retry from its budget.</summary>
+    public bool TryTakeRetry(RetryOptions options, TimeSpan now)
+    {
+        lock (_gate)
+        {
+            return _retries.TryTake(options, now);
+        }
+    }
+
+    /// <summary>Gives an unused retry back.</summary>
+    public void ReturnRetry(TimeSpan now)
+    {
+        lock (_gate)
+        {
+            _retries.Return(now);
+        }
+    }
+
+    /// <summary>Leaves it alone for a while. A later end wins.</summary>
+    public void LeaveAlone(TimeSpan now, TimeSpan wait)
+    {
+        lock (_gate)
+        {
+            var until = now + wait;
+            _notBefore = until > _notBefore ? until : _notBefore;
+        }
+    }
+
+    /// <summary>The probe shows life.</summary>
+    public void ProbeAnswered(ProbeLease lease)
+    {
+        var now = Monotonic.Now(_time);
+        BreakerSnapshot before, after;
+        lock (_gate)
+        {
+            before = _breaker.Snapshot(now);
+            _breaker.ProbeAnswered(lease, now);
+            after = _breaker.Snapshot(now);
+        }
+
+        Tell(before, after);
+    }
+
+    /// <summary>A request is through with this target.</summary>
+    public void Record(Verdict verdict, ProbeLease lease)
+    {
+        var now = Monotonic.Now(_time);
+        BreakerSnapshot before, after;
+        lock (_gate)
+        {
+            before = _breaker.Snapshot(now);
+            _breaker.Record(verdict, lease, now, _sampler.Next());
+            after = _breaker.Snapshot(now);
+        }
+
+        Tell(before, after);
+    }
+
+    /// <summary>The breaker in wall-clock time.</summary>
+    public BreakerReport ReportBreaker()
+    {
+        var now = Monotonic.Now(_time);
+        BreakerSnapshot b;
+        lock (_gate)
+        {
+            b = _breaker.Snapshot(now);
+        }
+
+        var utc = _time.GetUtcNow();
+        var open = b.State == BreakerState.Open ? utc + (b.OpenUntil - now) : (DateTimeOffset?)null;
+        return new(b.State, b.Reason, utc - (now - b.Since), open, b.Opened);
+    }
+
+    private void Tell(in BreakerSnapshot before, in BreakerSnapshot after)
+    {
+        if (after.Opened != before.Opened)
+        {
+            Log.BreakerOpened(_log, Name, after.Reason.ToString());
+        }
+        else if (before.State == BreakerState.HalfOpen && after.State is BreakerState.Ramping or BreakerState.Closed)
+        {
+            Log.BreakerClosed(_log, Name, after.Reason.ToString());
+        }
+    }
+}

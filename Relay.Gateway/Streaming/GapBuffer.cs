@@ -1,0 +1,41 @@
+using System.Runtime.CompilerServices;
+using Relay.Gateway.Recording;
+
+namespace Relay.Gateway.Streaming;
+
+/// <summary>Collects times between tokens and hands them to the meters in batches, so that a stream takes their locks rarely.</summary>
+internal struct GapBuffer
+{
+    private const int Size = 64;
+
+    private Gaps _gaps;
+    private int _count;
+
+    /// <summary>Adds one time between two tokens.</summary>
+    public void Add(TimeSpan gap, MeterShards target, MeterShards model)
+    {
+        _gaps[_count++] = (int)Math.Min(gap.TotalMicroseconds, int.MaxValue);
+        if (_count == Size)
+        {
+            Flush(target, model);
+        }
+    }
+
+    /// <summary>Hands over what is left.</summary>
+    public void Flush(MeterShards target, MeterShards model)
+    {
+        if (_count > 0)
+        {
+            ReadOnlySpan<int> gaps = _gaps;
+            target.RecordGaps(gaps[.._count]);
+            model.RecordGaps(gaps[.._count]);
+            _count = 0;
+        }
+    }
+
+    [InlineArray(Size)]
+    private struct Gaps
+    {
+        private int _first;
+    }
+}

@@ -1,0 +1,119 @@
+using System.Net;
+using System.Net.Sockets;
+using Relay.Gateway.Attempts;
+using Relay.Gateway.Config;
+
+namespace Relay.Gateway.Upstream;
+
+/// <summary>The connections to one provider: a bare handler, since a client with its own retries and timeouts would fight the attempt loop.</summary>
+internal sealed class ProviderClient : IDisposable
+{
+    /// <summary>Carries the attempt's clock to the connect callback, so that the connect limit runs only while connecting.</summary>
+    private static readonly HttpRequestOptionsKey<ConnectWatch> WatchKey = new("relay.connect");
+
+    private readonly HttpMessageInvoker _invoker;
+    private readonly string? _authorization;
+    private readonly KeyValuePair<string, string>[] _headers;
+    private readonly Uri _chat;
+    private readonly Uri _embeddings;
+
+    /// <summary>Creates the client.</summary>
+    /// <param name="options">The provider.</param>
+    /// <param name="longestConnect">The longest connect limit of any model that uses it: when a connection that nobody waits for any more is given up.</param>
+    public ProviderClient(ProviderOptions options, TimeSpan longestConnect)
+    {
+        Options = options;
+        _chat = Append(options.BaseUrl, "chat/completions");
+        _embeddings = Append(options.BaseUrl, "embeddings");
+        _authorization = options.ApiKey is { } key ? "Bearer " + key.Reveal() : null;
+        _headers = [.. options.Headers.Select(h => KeyValuePair.Create(h.Key, h.Value.Reveal()))];
+        _invoker = new HttpMessageInvoker(CreateHandler(options, longestConnect), disposeHandler: true);
+    }
+
+    /// <summary>As configured.</summary>
+    public ProviderOptions Options { get; }
+
+    /// <summary>A request to the provider, without its content.</summary>
+    /// <param name="embeddings">To the embeddings endpoint rather than to chat completions.</param>
+    /// <param name="watch">Told when a connection is being opened for this very request.</param>
+    public HttpRequestMessage CreateRequest(bool embeddings, ConnectWatch watch)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, embeddings ? _embeddings : _chat)
+        {
+            Version = HttpVersion.Version11,
+            VersionPolicy = HttpVersionPolicy.RequestVersionOrHigher,
+        };
+        if (_authorization is not null)
+        {
+            request.Headers.TryAddWithoutValidation("Authorization", _authorization);
+        }
+
+        foreach (var (name, value) in _headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        request.Options.Set(WatchKey, watch);
+        return request;
+    }
+
+    /// <summary>Sends it; completes when the answer's headers are there.</summary>
+    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellation) =>
+        _invoker.SendAsync(request, cancellation);
+
+    /// <inheritdoc/>
+    public void Dispose() => _invoker.Dispose();
+
+    private static SocketsHttpHandler CreateHandler(ProviderOptions options, TimeSpan longestConnect) => new()
+    {
+        AllowAutoRedirect = false,
+        AutomaticDecompression = DecompressionMethods.None,
+        UseCookies = false,
+        UseProxy = false,
+        ActivityHeadersPropagator = null,
+        ConnectTimeout = longestConnect + TimeSpan.FromSeconds(1),
+        EnableMultipleHttp2Connections = true,
+        MaxConnectionsPerServer = options.MaxConnections,
+        MaxResponseHeadersLength = 64,
+        PooledConnectionIdleTimeout = TimeSpan.FromSeconds(90),
+        PooledConnectionLifetime = TimeSpan.FromMinutes(15),
+        MaxResponseDrainSize = 64 * 1024,
+        ResponseDrainTimeout = TimeSpan.FromMilliseconds(250),
+        ConnectCallback = ConnectAsync,
+    };
+
+    private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellation)
+    {
+        if (context.InitialRequestMessage.Options.TryGetValue(WatchKey, out var watch))
+        {
+            watch.Connecting();
+        }
+
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(context.DnsEndPoint, cancellation);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private static Uri Append(Uri baseUrl, string path) => new(baseUrl.AbsoluteUri.TrimEnd('/') + "/" + path);
+}
+
+/// <summary>Starts the connect limit when the pool opens a connection for a request.</summary>
+internal sealed class ConnectWatch(AttemptClock clock, TimeSpan limit)
+{
+    /// <summary>A connection is being opened.</summary>
+    public void Connecting()
+    {
+        if (clock.Phase == Phase.PoolWait)
+        {
+            clock.Enter(Phase.Connect, limit);
+        }
+    }
+}
