@@ -51,7 +51,7 @@ internal sealed record ApiError(int Status, string Message, string Type, string?
             (413, _) => TooLarge,
             (429, _) => new ApiError(429, "Rate limit reached for requests. Please try again later.", "requests", null, "rate_limit_exceeded"),
             (503, _) => new ApiError(503, "The engine is currently overloaded, please try again later", "server_error"),
-            (< 500, _) => new ApiError(status, "Invalid request.", "invalid_request_error"),
+            ( < 500, _) => new ApiError(status, "Invalid request.", "invalid_request_error"),
             _ => Internal with { Status = status },
         };
         return error with { Code = fault.Code ?? error.Code, Type = fault.Type ?? error.Type };

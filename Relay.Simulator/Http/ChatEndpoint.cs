@@ -29,7 +29,8 @@ internal static class ChatEndpoint
         var plan = AnswerPlan.Of(exchange.Options, exchange.State.Cache, request);
         if (request.Stream)
         {
-            await new ChatStream(exchange, request, plan).SendAsync();
+            using var stream = new ChatStream(exchange, request, plan);
+            await stream.SendAsync();
         }
         else
         {

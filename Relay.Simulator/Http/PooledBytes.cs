@@ -19,6 +19,8 @@ internal sealed class PooledBytes(int size = 2048) : IBufferWriter<byte>, IDispo
 
     public ReadOnlyMemory<byte> WrittenMemory => _bytes.AsMemory(0, _written);
 
+    public void Clear() => _written = 0;
+
     public void Advance(int count) => _written += count;
 
     public Memory<byte> GetMemory(int sizeHint = 0)

@@ -60,6 +60,11 @@ internal sealed class SimulatorApplication(SimulatorState state) : IHttpApplicat
         {
             // The end below says who left.
         }
+        catch (Exception e) when (!exchange.Http.Response.HasStarted && !exchange.Broken)
+        {
+            // A mistake of the simulator itself; its text is what a test's author needs to see.
+            await exchange.SendErrorAsync(ApiError.Internal with { Message = $"simulator error: {e}" });
+        }
         finally
         {
             if (exchange.Entry is { } entry)

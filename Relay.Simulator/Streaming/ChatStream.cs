@@ -3,12 +3,13 @@ using System.IO.Pipelines;
 namespace Relay.Simulator;
 
 /// <summary>A chat answer as a stream of events: role chunks, words, finish chunks, usage, [DONE], with faults where the script has them.</summary>
-internal sealed class ChatStream
+internal sealed class ChatStream : IDisposable
 {
     private readonly Exchange _exchange;
     private readonly AnswerPlan _plan;
     private readonly Fault? _fault;
     private readonly PipeWriter _pipe;
+    private readonly PooledBytes _pending = new(1024);
     private readonly bool _usageChunk;
     private readonly int _promptTokens;
     private readonly string _model;
@@ -30,7 +31,7 @@ internal sealed class ChatStream
 
     public async Task SendAsync()
     {
-        using var chunks = new ChunkWriter(_pipe, _exchange, _model, _usageChunk);
+        using var chunks = new ChunkWriter(_pending, _exchange, _model, _usageChunk);
         if (!await StartAsync() || !await FirstEventsAsync(chunks) || !await WordsAsync(chunks))
         {
             return;
@@ -39,6 +40,8 @@ internal sealed class ChatStream
         Finish(chunks);
         await FlushAsync();
     }
+
+    public void Dispose() => _pending.Dispose();
 
     // False here and below: the fault has ended the answer.
     private async Task<bool> StartAsync()
@@ -220,7 +223,9 @@ internal sealed class ChatStream
 
     private async ValueTask FlushAsync()
     {
-        await _pipe.FlushAsync(Aborted);
+        // One write for all that is pending: an event leaves as one HTTP chunk.
+        await (_pending.Length == 0 ? _pipe.FlushAsync(Aborted) : _pipe.WriteAsync(_pending.WrittenMemory, Aborted));
+        _pending.Clear();
         Aborted.ThrowIfCancellationRequested();
     }
 }

@@ -8,10 +8,10 @@ namespace Relay.Simulator;
 internal sealed class ChunkWriter : IDisposable
 {
     private readonly PooledBytes _head = new(512);
-    private readonly IBufferWriter<byte> _out;
+    private readonly PooledBytes _out;
     private readonly bool _nullUsage;
 
-    public ChunkWriter(IBufferWriter<byte> output, Exchange exchange, string model, bool nullUsage)
+    public ChunkWriter(PooledBytes output, Exchange exchange, string model, bool nullUsage)
     {
         _out = output;
         _nullUsage = nullUsage;
