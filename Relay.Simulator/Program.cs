@@ -1,1 +1,3 @@
-namespace Relay.Simulator; internal static class Program { private static void Main() { } }
+using Relay.Simulator;
+
+return await SimulatorProcess.RunAsync(args, Console.Out, Console.Error);

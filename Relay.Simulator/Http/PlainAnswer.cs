@@ -1,0 +1,138 @@
+using System.Text.Json;
+
+namespace Relay.Simulator;
+
+/// <summary>A chat answer in one body.</summary>
+internal static class PlainAnswer
+{
+    public static async Task SendAsync(Exchange exchange, ChatRequest request, AnswerPlan plan)
+    {
+        using var body = new PooledBytes(Math.Max(2048, exchange.Options.PadResponseToBytes + 512));
+        Write(body, exchange, request, plan);
+        var words = plan.Choices[0].Count;
+        var delayMs = exchange.Pace.FirstTokenMs() + exchange.Pace.TokensMs(Math.Max(0, words - 1));
+        await SendBodyAsync(exchange, body, delayMs, request.PromptTokens);
+        if (!exchange.Broken && !exchange.Aborted.IsCancellationRequested)
+        {
+            exchange.Entry!.WordsSent = words;
+        }
+    }
+
+    /// <summary>Sends a JSON body after its time, with the faults that any plain answer can have.</summary>
+    public static async Task SendBodyAsync(Exchange exchange, PooledBytes body, double delayMs, int promptTokens)
+    {
+        var fault = exchange.Fault;
+        if (fault?.Kind == FaultKind.HeadersThenSilence)
+        {
+            exchange.StartAnswer(200, "application/json", promptTokens);
+            exchange.Http.Response.ContentLength = body.Length;
+            await exchange.Http.Response.BodyWriter.FlushAsync(exchange.Aborted);
+            await exchange.Pace.PauseAsync(fault.Duration, exchange.Aborted);
+            if (fault.End == FaultEnd.Continue)
+            {
+                await exchange.SendAsync(body.WrittenMemory);
+            }
+            else
+            {
+                // A clean end is impossible once a length was announced: FIN stands in for it.
+                await (fault.End == FaultEnd.Clean ? exchange.TruncateAsync() : Cut(exchange));
+            }
+
+            return;
+        }
+
+        await exchange.Pace.WaitAsync(delayMs, exchange.Aborted);
+        exchange.StartAnswer(200, "application/json", promptTokens);
+        switch (fault?.Kind)
+        {
+            case FaultKind.TruncatedBody:
+                exchange.Http.Response.ContentLength = body.Length;
+                await exchange.Http.Response.BodyWriter.WriteAsync(body.WrittenMemory[..(body.Length / 2)], exchange.Aborted);
+                await exchange.TruncateAsync();
+                break;
+            case FaultKind.BadJsonBody:
+                exchange.Faulted = true;
+                await exchange.SendAsync(body.WrittenMemory[..(body.Length * 2 / 3)]);
+                break;
+            default:
+                exchange.Faulted = fault?.Kind is FaultKind.EmptyChoices or FaultKind.NoUsage;
+                await exchange.SendAsync(body.WrittenMemory);
+                break;
+        }
+    }
+
+    private static Task Cut(Exchange exchange)
+    {
+        exchange.Cut();
+        return Task.CompletedTask;
+    }
+
+    private static void Write(PooledBytes body, Exchange exchange, ChatRequest request, AnswerPlan plan)
+    {
+        using var json = new Utf8JsonWriter(body, PooledBytes.JsonOptions);
+        json.WriteStartObject();
+        json.WriteString("id"u8, $"chatcmpl-{exchange.Id}");
+        json.WriteString("object"u8, "chat.completion"u8);
+        json.WriteNumber("created"u8, exchange.Options.TimeProvider.GetUtcNow().ToUnixTimeSeconds());
+        json.WriteString("model"u8, request.Model);
+        json.WriteStartArray("choices"u8);
+        if (exchange.Fault?.Kind != FaultKind.EmptyChoices)
+        {
+            foreach (var choice in plan.Choices)
+            {
+                WriteChoice(json, choice);
+            }
+        }
+
+        json.WriteEndArray();
+        if (exchange.Fault?.Kind != FaultKind.NoUsage)
+        {
+            plan.Usage.Write(json);
+        }
+
+        json.WriteString("service_tier"u8, "default"u8);
+        json.WriteString("system_fingerprint"u8, exchange.State.Fingerprint);
+        json.Flush();
+        var padding = exchange.Options.PadResponseToBytes - body.Length - ""","padding":""}""".Length;
+        if (padding > 0)
+        {
+            json.WriteString("padding"u8, new string('x', padding));
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void WriteChoice(Utf8JsonWriter json, PlannedChoice choice)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("index"u8, choice.Index);
+        json.WriteStartObject("message"u8);
+        json.WriteString("role"u8, "assistant"u8);
+        if (choice.Tool is { } tool)
+        {
+            json.WriteNull("content"u8);
+            json.WriteStartArray("tool_calls"u8);
+            json.WriteStartObject();
+            json.WriteString("id"u8, tool.Id);
+            json.WriteString("type"u8, "function"u8);
+            json.WriteStartObject("function"u8);
+            json.WriteString("name"u8, tool.Name);
+            json.WriteString("arguments"u8, choice.Text);
+            json.WriteEndObject();
+            json.WriteEndObject();
+            json.WriteEndArray();
+        }
+        else
+        {
+            json.WriteString("content"u8, choice.Text);
+        }
+
+        json.WriteNull("refusal"u8);
+        json.WriteStartArray("annotations"u8);
+        json.WriteEndArray();
+        json.WriteEndObject();
+        json.WriteNull("logprobs"u8);
+        json.WriteString("finish_reason"u8, choice.FinishReason);
+        json.WriteEndObject();
+    }
+}
