@@ -20,7 +20,7 @@ public class CodeTextTests
     [InlineData("$\"a{b}c\" + d", "$\"  b  \" + d")]
     [InlineData("$\"{{a}}\" + d", "$\"     \" + d")]
     [InlineData("$\"{{{a}}}\" + d", "$\"   a   \" + d")]
-    [InlineData("$\"{a:hh':'mm}\" + d", "$\" a        \" + d")]
+    [InlineData("$\"{a:hh':'mm}\" + d", "$\" a         \" + d")]
     [InlineData("$\"{F(\"}\")}\" + d", "$\" F(\" \") \" + d")]
     [InlineData("$\"{global::A.B}\" + d", "$\" global::A.B \" + d")]
     [InlineData("$\"{(a ? b : c)}\" + d", "$\" (a ? b : c) \" + d")]
@@ -28,7 +28,7 @@ public class CodeTextTests
     public void HolesOfInterpolatedStrings_StayAsCode(string text, string code) => Assert.Equal(code, CodeText.Of(text));
 
     [Theory]
-    [InlineData("x = \"\"\"{ \" \"\" }\"\"\" + y;", "x = \"\"\"          \"\"\" + y;")]
+    [InlineData("x = \"\"\"{ \" \"\" }\"\"\" + y;", "x = \"\"\"        \"\"\" + y;")]
     [InlineData("x = \"\"\"\"a\"\"\"b\"\"\"\" + y;", "x = \"\"\"\"     \"\"\"\" + y;")]
     [InlineData("x = $\"\"\"a{b}c\"\"\" + y;", "x = $\"\"\"  b  \"\"\" + y;")]
     [InlineData("x = $$\"\"\"{a}{{b}}\"\"\" + y;", "x = $$\"\"\"     b  \"\"\" + y;")]

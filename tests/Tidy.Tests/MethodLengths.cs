@@ -11,6 +11,7 @@ public static partial class MethodLengths
 {
     private enum Block
     {
+        File,
         Other,
         Type,
         Property,
@@ -28,7 +29,7 @@ public static partial class MethodLengths
             var c = code[at];
             if (c == '{')
             {
-                var parent = open.Count > 0 ? open.Peek() : (Block.Other, "", 0);
+                var parent = open.Count > 0 ? open.Peek() : (Block.File, "", 0);
                 open.Push(Classify(code, headerStart, at, parent.Item1, parent.Item2));
             }
             else if (c == '}' && open.Count > 0)
@@ -52,7 +53,7 @@ public static partial class MethodLengths
         var start = AfterAttributes(code, from, to);
         var header = code[start..to];
         var prefix = parentName.Length > 0 ? parentName + "." : "";
-        if (TypeHeader().Match(header) is { Success: true } type && parent is Block.Other or Block.Type)
+        if (TypeHeader().Match(header) is { Success: true } type && parent is Block.File or Block.Type)
         {
             return (Block.Type, prefix + type.Groups["name"].Value, start);
         }
@@ -138,7 +139,7 @@ public static partial class MethodLengths
         return null;
     }
 
-    [GeneratedRegex(@"\b(class|struct|interface|enum|record|namespace)\s+(?!where\b)(?<name>@?[\w.]+)|^(?<name>extension)\s*[(<]", RegexOptions.ExplicitCapture, 10_000)]
+    [GeneratedRegex(@"\b(record\s+struct|record\s+class|class|struct|interface|enum|record|namespace)\s+(?!(where|in)\b)(?<name>@?[\w.]+)|^(?<name>extension)\s*[(<]", RegexOptions.ExplicitCapture, 10_000)]
     private static partial Regex TypeHeader();
 
     [GeneratedRegex(@"\b(?<name>get|set|init|add|remove)\s*$", RegexOptions.ExplicitCapture, 10_000)]
