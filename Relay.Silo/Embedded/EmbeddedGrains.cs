@@ -1,0 +1,97 @@
+using Relay.Core.Latency;
+using Relay.Silo.Grains;
+
+namespace Relay.Silo.Embedded;
+
+/// <summary>The grains of the embedded engine: plain objects in this process, gone with it.</summary>
+/// <remarks>
+/// Thread-safe; every call completes at once, so there is nothing to cancel. Names past the limit, and names over
+/// <see cref="MaxNameLength"/> characters, count together under <see cref="Other"/>; there, too, a delta that was sent twice counts
+/// once, as long as no more than <see cref="GatewayReports.MaxGateways"/> names share it.
+/// </remarks>
+public sealed class EmbeddedGrains : IGrains
+{
+    /// <summary>The name under which everything counts that has no place of its own.</summary>
+    public const string Other = "_other";
+
+    /// <summary>The longest name that gets a place of its own, in characters.</summary>
+    public const int MaxNameLength = 256;
+
+    private static readonly MeterStats Nothing = new([], HistogramSnapshot.Empty, HistogramSnapshot.Empty, HistogramSnapshot.Empty, 0);
+
+    private readonly TimeProvider _time;
+    private readonly long _origin;
+    private readonly GrainDirectory<TargetGrain> _targets;
+    private readonly GrainDirectory<ModelGrain> _models;
+    private readonly TargetGrain _otherTarget = new(Other);
+    private readonly ModelGrain _otherModel = new(Other);
+
+    /// <summary>Creates the grains.</summary>
+    /// <param name="time">The clock that windows run on.</param>
+    /// <param name="limits">How many names are kept apart; null for the defaults.</param>
+    public EmbeddedGrains(TimeProvider time, EmbeddedLimits? limits = null)
+    {
+        ArgumentNullException.ThrowIfNull(time);
+        limits ??= EmbeddedLimits.Default;
+        _time = time;
+        _origin = time.GetTimestamp();
+        _targets = new(limits.Targets, static name => new TargetGrain(name));
+        _models = new(limits.Models, static name => new ModelGrain(name));
+    }
+
+    private TimeSpan Now => _time.GetElapsedTime(_origin);
+
+    /// <inheritdoc/>
+    public ValueTask<TargetView> ApplyAsync(TargetDelta delta, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(delta);
+        var grain = HasOwnPlace(delta.Target) ? _targets.FindOrAdd(delta.Target) : null;
+        return ValueTask.FromResult(grain is not null
+            ? grain.Apply(delta, Now)
+            : _otherTarget.Apply(delta with { Gateway = Sender(delta.Gateway, delta.Target) }, Now));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask ApplyAsync(ModelDelta delta, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(delta);
+        var grain = HasOwnPlace(delta.Model) ? _models.FindOrAdd(delta.Model) : null;
+        if (grain is not null)
+        {
+            grain.Apply(delta, Now);
+        }
+        else
+        {
+            _otherModel.Apply(delta with { Gateway = Sender(delta.Gateway, delta.Model) }, Now);
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<TargetStats> GetTargetAsync(string target, Window window, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        var grain = target == Other ? _otherTarget : _targets.Find(target);
+        return ValueTask.FromResult(grain?.Stats(window, Now) ?? new TargetStats(target, NoStats(), Breaker: null));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<ModelStats> GetModelAsync(string model, Window window, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        var grain = model == Other ? _otherModel : _models.Find(model);
+        return ValueTask.FromResult(grain?.Stats(window, Now) ?? new ModelStats(model, NoStats()));
+    }
+
+    private static bool HasOwnPlace(string name)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        return name.Length <= MaxNameLength && name != Other;
+    }
+
+    /// <summary>Sequences count per gateway and name, so that in the shared place the name is part of who sends. Only the end of a long name is.</summary>
+    private static string Sender(string gateway, string name) => $"{gateway}\n{name[Math.Max(0, name.Length - MaxNameLength)..]}";
+
+    private static MeterStats NoStats() => Nothing with { Counts = new long[Counters.Width] };
+}

@@ -1,0 +1,42 @@
+using Relay.Core.Latency;
+
+namespace Relay.Silo.Grains;
+
+/// <summary>The single owner of what is known cluster-wide of one model: its requests as clients saw them.</summary>
+/// <remarks>
+/// Thread-safe: one lock for each grain, held for the merge of one delta or of one window's slices (microseconds), never across an
+/// await. <c>now</c> is monotonic time since any origin, the same for all calls.
+/// </remarks>
+/// <param name="model">The model's name.</param>
+public sealed class ModelGrain(string model)
+{
+    private readonly Lock _gate = new();
+    private readonly Meter _meter = new();
+
+    /// <summary>The most memory that one grain holds, in bytes: 6.0 MB.</summary>
+    public static long MaxBytes => 64 + Meter.MaxBytes;
+
+    /// <summary>Merges a gateway's delta. One that was merged before changes no figure, in whatever order deltas come.</summary>
+    /// <param name="delta">The delta.</param>
+    /// <param name="now">Monotonic time.</param>
+    /// <exception cref="ArgumentException">The delta cannot be one that a gateway made; nothing was merged.</exception>
+    public void Apply(ModelDelta delta, TimeSpan now)
+    {
+        ArgumentNullException.ThrowIfNull(delta);
+        lock (_gate)
+        {
+            _meter.Apply(delta.Gateway, delta.Sequence, delta.Meter, delta.Active, breaker: null, now);
+        }
+    }
+
+    /// <summary>The model's figures over a window.</summary>
+    /// <param name="window">The window.</param>
+    /// <param name="now">Monotonic time.</param>
+    public ModelStats Stats(Window window, TimeSpan now)
+    {
+        lock (_gate)
+        {
+            return new ModelStats(model, _meter.Stats(window, now));
+        }
+    }
+}
