@@ -1,0 +1,17 @@
+using System.Threading.Channels;
+using Relay.Gateway.Recording;
+
+namespace Relay.Gateway.Tests.Kit;
+
+/// <summary>Keeps the records in order; a test waits for the next one.</summary>
+internal sealed class RecordLog : IRecordSink
+{
+    private readonly Channel<RequestRecord> _records = Channel.CreateBounded<RequestRecord>(100_000);
+
+    public ValueTask WriteAsync(RequestRecord record, CancellationToken cancellation) => _records.Writer.WriteAsync(record, cancellation);
+
+    public async Task<RequestRecord> NextAsync() =>
+        await _records.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
+
+    public int Waiting => _records.Reader.Count;
+}
