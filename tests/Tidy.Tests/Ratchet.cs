@@ -14,7 +14,11 @@ public sealed record Ratchet(SortedDictionary<string, int> Files, SortedDictiona
 
     private static readonly JsonSerializerOptions Form = new(JsonSerializerDefaults.Web) { WriteIndented = true, NewLine = "\n", Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static Ratchet Parse(string json) => JsonSerializer.Deserialize<Ratchet>(json, Form) ?? throw new FormatException($"{Path} is empty");
+    public static Ratchet Parse(string json)
+    {
+        var read = JsonSerializer.Deserialize<Ratchet>(json, Form) ?? throw new FormatException($"{Path} is empty");
+        return new Ratchet(new(read.Files, StringComparer.Ordinal), new(read.Methods, StringComparer.Ordinal));
+    }
 
     public static Ratchet Measure(IEnumerable<SourceFile> sources)
     {
