@@ -55,7 +55,7 @@ public class RollingHistogramTests
             runs: 2000);
 
     [Fact]
-    public void Series_points_are_contiguous_and_partition_the_window() =>
+    public void Series_points_are_aligned_and_partition_the_window() =>
         Invariant.Holds(
             from steps in (from step in TimeGen.Step from value in LatencyGen.Any select (step, value)).ListOf(60)
             from window in TimeGen.Window
@@ -76,6 +76,12 @@ public class RollingHistogramTests
                 Assert.Equal(rolling.Snapshot(test.window, oracle.Latest), HistogramSnapshot.MergeAll([.. points.Select(point => point.Value)]));
                 Assert.All(points.SkipLast(1), point => Assert.Equal(oracle.Between(point.Start, point.End), point.Value));
                 Assert.Equal(oracle.Between(points[^1].Start, TimeSpan.MaxValue), points[^1].Value);
+
+                var level = WindowLevel.Of(test.window);
+                var step = level.Slice * Math.Min(level.Slices, Math.Ceiling(TimeSpan.FromMilliseconds(test.stepMs) / level.Slice));
+                Assert.All(points.Skip(1), point => Assert.Equal(0, point.Start.Ticks % step.Ticks));
+                Assert.All(points, point => Assert.InRange(point.End - point.Start, TimeSpan.Zero, step));
+                Assert.All(points.Skip(1).SkipLast(1), point => Assert.Equal(step, point.End - point.Start));
             },
             runs: 200);
 
