@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Extensions.Logging;
 using Relay.Api;
 using Relay.AppHost.Demo;
 using Relay.Gateway;
@@ -14,6 +15,7 @@ public sealed class EmbeddedHost : IAsyncDisposable
     private readonly bool _isDemo;
     private readonly bool _anyPort;
     private readonly DemoProviders _demo = new();
+    private readonly ILoggerFactory _loggers = LoggerFactory.Create(static logging => logging.AddRelayLogging());
     private RelayConfig? _config;
 
     /// <summary>Prepares the host; nothing runs yet.</summary>
@@ -47,17 +49,17 @@ public sealed class EmbeddedHost : IAsyncDisposable
 
         var config = _anyPort ? _config! with { Listen = new ListenOptions { Gateway = FreePort, Api = FreePort } } : _config!;
         var grains = new EmbeddedGrains(TimeProvider.System);
-        Gateway = GatewayApp.Create(config, new GatewayServices { Grains = grains, Logging = logging => logging.AddRelayLogging() });
+        Gateway = GatewayApp.Create(config, new GatewayServices { Grains = grains, Loggers = _loggers });
         await StartPartAsync(Gateway.StartAsync(cancellation), "listen.gateway", config.Listen.Gateway);
 
         var api = new ApiOptions { Listen = config.Listen.Api, Version = config.Version, GatewayUrl = Gateway.Url.ToString().TrimEnd('/') };
-        Api = ApiApp.Create(api, grains, Gateway.Topology, TimeProvider.System, logging => logging.AddRelayLogging());
+        Api = ApiApp.Create(api, grains, Gateway.Topology, TimeProvider.System, _loggers);
         await StartPartAsync(Api.StartAsync(cancellation), "listen.api", config.Listen.Api);
     }
 
     /// <summary>Starts, says where everything is, runs until the token is cancelled, and stops in order.</summary>
     /// <returns>The exit code: 0, or 1 when it could not start.</returns>
-    public async Task<int> RunAsync(CancellationToken stop, TextWriter output, TextWriter errors)
+    public async Task<int> RunAsync(TextWriter output, TextWriter errors, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(output);
         ArgumentNullException.ThrowIfNull(errors);
@@ -93,7 +95,7 @@ public sealed class EmbeddedHost : IAsyncDisposable
 
         if (Api is not null)
         {
-            await Api.StopAsync();
+            await Api.StopAsync(CancellationToken.None);
         }
     }
 
@@ -111,6 +113,7 @@ public sealed class EmbeddedHost : IAsyncDisposable
         }
 
         await _demo.DisposeAsync();
+        _loggers.Dispose();
     }
 
     private static IPEndPoint FreePort => new(IPAddress.Loopback, 0);

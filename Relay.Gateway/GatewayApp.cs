@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Relay.Gateway.Admission;
 using Relay.Gateway.Attempts;
 using Relay.Gateway.Auth;
@@ -15,6 +16,7 @@ using Relay.Gateway.Endpoints;
 using Relay.Gateway.Recording;
 using Relay.Gateway.Routing;
 using Relay.Gateway.Telemetry;
+using Relay.ServiceDefaults;
 using Relay.Silo.Grains;
 
 namespace Relay.Gateway;
@@ -31,8 +33,8 @@ public sealed record GatewayServices
     /// <summary>Where records go besides the stats.</summary>
     public IReadOnlyList<IRecordSink> Sinks { get; init; } = [];
 
-    /// <summary>Sets up logging; null: none.</summary>
-    public Action<ILoggingBuilder>? Logging { get; init; }
+    /// <summary>Where it logs; the host's to dispose. Null: nowhere.</summary>
+    public ILoggerFactory? Loggers { get; init; }
 
     /// <summary>Seeds jitter and weights.</summary>
     public long Seed { get; init; } = RandomNumberGenerator.GetInt32(int.MaxValue);
@@ -68,10 +70,9 @@ public sealed class GatewayApp : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, config));
         builder.Services.AddRoutingCore();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainLimit);
-        services.Logging?.Invoke(builder.Logging);
-
-        // The one exception that passes this filter's category is BrokenAnswerException, which is no error; all others are caught before.
-        builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Critical);
+        builder.Services.AddOwnedLifetime();
+        builder.Services.AddSingleton<ILoggerFactory>(new QuietServer(services.Loggers ?? NullLoggerFactory.Instance));
+        builder.Services.AddLogging();
         AddGateway(builder.Services, config, services);
 
         var app = builder.Build();

@@ -64,7 +64,7 @@ internal sealed class Rig : IAsyncDisposable
             Grains = grains,
             Sinks = [records, .. options.Sinks],
             Seed = 7,
-            Logging = logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(log),
+            Loggers = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(log)),
         });
         await gateway.StartAsync();
         return new(gateway, simulators, grains, records, log);
