@@ -13,7 +13,7 @@ internal static class RootReader
 
         section.Field("$schema")?.AsString("write the URL of a schema for your editor, or leave it out");
         var keyItems = KeysReader.Items(section.Field("keys"));
-        var listen = ListenReader.Read(section.Field("listen"), hasKeys: keyItems is { Count: > 0 });
+        var listen = ListenReader.Read(section.Field("listen"), hasKeys: keyItems is null ? section.Has("keys") : keyItems.Count > 0);
         var dataDir = section.Field("dataDir") is { } at ? at.AsString("write the path of a folder") is { } text ? PathReader.Resolve(text, at) : null : Path.GetFullPath(empty.DataDir, root.Context.Folder);
         var providers = ProvidersReader.Read(root, section.Field("providers"));
         var defaults = DefaultsReader.Read(section.Field("defaults"));

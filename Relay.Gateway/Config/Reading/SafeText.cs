@@ -11,16 +11,17 @@ internal static partial class SafeText
 {
     private const int MaxLength = 80;
     private const int MaxSegment = 210;
+    private const int MaxListed = 12;
     private const string Stars = "***";
 
     /// <summary>The text in single quotes.</summary>
     public static string Show(string text) => $"'{Clean(text, MaxLength)}'";
 
-    /// <summary>A list of texts, each in single quotes; the first ten of them.</summary>
+    /// <summary>A list of texts, each in single quotes; the first twelve of them.</summary>
     public static string ShowList(IEnumerable<string> texts)
     {
-        var shown = texts.Take(11).Select(Show).ToArray();
-        return shown.Length <= 10 ? string.Join(", ", shown) : string.Join(", ", shown[..10]) + ", ...";
+        var shown = texts.Take(MaxListed + 1).Select(Show).ToArray();
+        return shown.Length <= MaxListed ? string.Join(", ", shown) : string.Join(", ", shown[..MaxListed]) + ", ...";
     }
 
     /// <summary>A name as a step of a JSON path: <c>.name</c>, or <c>['gpt 4.1']</c> where it is not a plain word.</summary>
