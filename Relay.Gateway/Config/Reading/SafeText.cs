@@ -12,6 +12,10 @@ internal static partial class SafeText
     private const int MaxLength = 80;
     private const int MaxSegment = 210;
     private const int MaxListed = 12;
+
+    private const string KeyPrefix = "(^|[^A-Za-z0-9])([spr]k[-_][A-Za-z0-9_-]{8}|(gsk|gh[a-z]|xai|hf|pplx|nvapi)[-_][A-Za-z0-9_-]{20}|AIza|eyJ|bearer |basic )";
+    private const string LongRun = "[A-Za-z0-9]{8}[A-Za-z0-9]*[0-9][A-Za-z0-9]{15}";
+    private const string UserInfo = "://[^/]*@";
     private const string Stars = "***";
 
     /// <summary>The text in single quotes.</summary>
@@ -55,7 +59,7 @@ internal static partial class SafeText
     [GeneratedRegex("^[A-Za-z_$][A-Za-z0-9_-]*$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex PlainWord();
 
-    /// <summary>A known beginning of API keys; a bearer token; a password in a URL; or a long unbroken run of letters with digits.</summary>
-    [GeneratedRegex("(^|[^A-Za-z0-9])([spr]k[-_][A-Za-z0-9_-]{8}|(gsk|gh[a-z]|xai|hf|pplx|nvapi)[-_][A-Za-z0-9_-]{20}|AIza|eyJ|bearer |basic )|[A-Za-z0-9]{8}[A-Za-z0-9]*[0-9][A-Za-z0-9]{15}|://[^/]*@", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    /// <summary>A known beginning of API keys, a bearer token, a long unbroken run of letters with digits, or a password in a URL.</summary>
+    [GeneratedRegex($"{KeyPrefix}|{LongRun}|{UserInfo}", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex LooksLikeCredential();
 }
