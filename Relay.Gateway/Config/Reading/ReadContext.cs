@@ -23,6 +23,9 @@ internal sealed class ErrorList
     /// <summary>Errors found, those past <see cref="Max"/> included.</summary>
     public int Count { get; private set; }
 
+    /// <summary>True when further errors are only counted, so that describing them well is wasted.</summary>
+    public bool IsFull => Count >= Max;
+
     public void Add(string path, string message, string fix)
     {
         Count++;
