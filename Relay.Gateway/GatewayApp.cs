@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -10,7 +11,6 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Relay.Gateway.Admission;
 using Relay.Gateway.Attempts;
-using Relay.Gateway.Auth;
 using Relay.Gateway.Config;
 using Relay.Gateway.Endpoints;
 using Relay.Gateway.Recording;
@@ -112,9 +112,8 @@ public sealed class GatewayApp : IAsyncDisposable
         all.AddSingleton(host.Grains);
         all.AddSingleton(config);
         all.AddSingleton(new Sampler(host.Seed));
-        all.AddSingleton(config.Limits);
-        all.AddSingleton(new KeyRing(config.Keys));
-        all.AddSingleton(new AdmissionGate(config.Limits.MaxConcurrentRequests, host.Time));
+        all.AddSingleton<AdmissionGate>();
+        all.AddSingleton<ConnectionLimit>();
         all.AddSingleton<RoutingState>();
         all.AddSingleton<AttemptRunner>();
         all.AddSingleton<AttemptLoop>();
@@ -130,7 +129,11 @@ public sealed class GatewayApp : IAsyncDisposable
         kestrel.AllowSynchronousIO = false;
         kestrel.Limits.MaxRequestBodySize = config.Limits.MaxRequestBodyBytes;
         kestrel.Limits.MaxRequestHeadersTotalSize = 64 * 1024;
-        kestrel.Limits.MaxConcurrentConnections = config.Limits.MaxConcurrentRequests + 1_000;
-        kestrel.Listen(config.Listen.Gateway, listen => listen.Protocols = HttpProtocols.Http1);
+        kestrel.Listen(config.Listen.Gateway, listen =>
+        {
+            listen.Protocols = HttpProtocols.Http1;
+            var limit = kestrel.ApplicationServices.GetRequiredService<ConnectionLimit>();
+            listen.Use(next => connection => limit.InvokeAsync(connection, next));
+        });
     }
 }

@@ -23,6 +23,9 @@ internal static partial class Log
     [LoggerMessage(121, LogLevel.Warning, "Grains do not answer ({Error}); serving goes on with the last view")]
     public static partial void GrainsAway(ILogger logger, string error);
 
+    [LoggerMessage(146, LogLevel.Information, "Provider {Provider} of configuration {Version} has drained: its connections are closed")]
+    public static partial void ProviderDrained(ILogger logger, string provider, string version);
+
     [LoggerMessage(130, LogLevel.Error, "Request {RequestId} failed inside Relay: {Error} at {Place}")]
     public static partial void InternalError(ILogger logger, string requestId, string error, string place);
 
