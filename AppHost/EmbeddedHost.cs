@@ -49,7 +49,7 @@ public sealed class EmbeddedHost : IAsyncDisposable
 
         var config = _anyPort ? _config! with { Listen = new ListenOptions { Gateway = FreePort, Api = FreePort } } : _config!;
         var grains = new EmbeddedGrains(TimeProvider.System);
-        Gateway = GatewayApp.Create(config, new GatewayServices { Grains = grains, Loggers = _loggers });
+        Gateway = GatewayApp.Create(config, new GatewayServices { Grains = grains, Loggers = _loggers, Source = Followed });
         await StartPartAsync(Gateway.StartAsync(cancellation), "listen.gateway", config.Listen.Gateway);
 
         var api = new ApiOptions { Listen = config.Listen.Api, Version = config.Version, GatewayUrl = Gateway.Url.ToString().TrimEnd('/') };
@@ -115,6 +115,9 @@ public sealed class EmbeddedHost : IAsyncDisposable
         await _demo.DisposeAsync();
         _loggers.Dispose();
     }
+
+    /// <summary>The file to follow; the demo has none.</summary>
+    private ConfigSource? Followed => _config?.Path is null ? null : new ConfigSource(_config, new ProcessEnvironment());
 
     private static IPEndPoint FreePort => new(IPAddress.Loopback, 0);
 

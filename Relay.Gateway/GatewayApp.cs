@@ -36,6 +36,9 @@ public sealed record GatewayServices
     /// <summary>Where it logs; the host's to dispose. Null: nowhere.</summary>
     public ILoggerFactory? Loggers { get; init; }
 
+    /// <summary>The file to follow while running; null: the configuration stays as it is.</summary>
+    public ConfigSource? Source { get; init; }
+
     /// <summary>Seeds jitter and weights.</summary>
     public long Seed { get; init; } = RandomNumberGenerator.GetInt32(int.MaxValue);
 }
@@ -49,6 +52,13 @@ public sealed class GatewayApp : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly RelayConfig _config;
 
+    /// <summary>Raised after each attempt to change the configuration, on any thread.</summary>
+    public event Action<ConfigStatus>? ConfigAttempted
+    {
+        add => Reloader.Attempted += value;
+        remove => Reloader.Attempted -= value;
+    }
+
     private GatewayApp(WebApplication app, RelayConfig config)
     {
         _app = app;
@@ -57,6 +67,9 @@ public sealed class GatewayApp : IAsyncDisposable
 
     /// <summary>The models and targets in force, for the stats.</summary>
     public ITopology Topology => _app.Services.GetRequiredService<RoutingState>();
+
+    /// <summary>Which configuration is in force, and what came of the last edit.</summary>
+    public ConfigStatus ConfigStatus => Reloader.Status;
 
     /// <summary>Where it listens; known after the start, also for port 0.</summary>
     public Uri Url => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
@@ -96,6 +109,10 @@ public sealed class GatewayApp : IAsyncDisposable
         }
     }
 
+    /// <summary>Reads the configuration's file at once and puts it in force when it is right. Without a file to follow nothing happens.</summary>
+    /// <returns>What is in force then, and what came of it.</returns>
+    public ConfigStatus Reload() => Reloader.Check(always: true);
+
     /// <summary>Brings everything that was counted so far into the grains, so that a reader sees it.</summary>
     public Task FlushAsync(CancellationToken cancellation = default) =>
         _app.Services.GetRequiredService<Flusher>().FlushAsync(cancellation);
@@ -105,6 +122,8 @@ public sealed class GatewayApp : IAsyncDisposable
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    private ConfigReloader Reloader => _app.Services.GetRequiredService<ConfigReloader>();
 
     private static void AddGateway(IServiceCollection all, RelayConfig config, GatewayServices host)
     {
@@ -120,6 +139,9 @@ public sealed class GatewayApp : IAsyncDisposable
         all.AddSingleton<RelayPipeline>();
         all.AddSingleton<Flusher>();
         all.AddHostedService(provider => provider.GetRequiredService<Flusher>());
+        all.AddSingleton(provider => new ConfigReloader(
+            host.Source, provider.GetRequiredService<RoutingState>(), host.Time, provider.GetRequiredService<ILogger<ConfigReloader>>()));
+        all.AddHostedService<ConfigWatcher>();
         all.AddSingleton(provider => new Recorder(host.Sinks, host.Time, provider.GetRequiredService<ILogger<Recorder>>()));
     }
 
