@@ -29,11 +29,20 @@ public static class RelayCommand
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
-            var help = parsed.CommandResult.Command is RootCommand ? "relay --help" : $"relay {parsed.CommandResult.Command.Name} --help";
-            errors.WriteLine($"relay: {parsed.Errors[0].Message} See '{help}'.");
+            errors.WriteLine($"relay: {Explain(parsed)}");
             return BadInput;
         }
 
         return parsed.Invoke(new InvocationConfiguration { Output = output, Error = errors });
+    }
+
+    private static string Explain(ParseResult parsed)
+    {
+        var command = parsed.CommandResult.Command;
+        var isRoot = command is RootCommand;
+        var problem = parsed.UnmatchedTokens is [var token, ..]
+            ? isRoot ? $"there is no command '{token}'." : $"'{token}' is one argument too many."
+            : parsed.Errors[0].Message;
+        return $"{problem} See '{(isRoot ? "relay --help" : $"relay {command.Name} --help")}'.";
     }
 }
