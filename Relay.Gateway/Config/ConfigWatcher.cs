@@ -97,7 +97,8 @@ internal sealed class ConfigWatcher(ConfigReloader reloader, TimeProvider time, 
                 return;
             }
 
-            await Task.Delay(wait, time, cancellation);
+            // Delays count whole milliseconds: the last fraction would be a spin.
+            await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)), time, cancellation);
         }
     }
 

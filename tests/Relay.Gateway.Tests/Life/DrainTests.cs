@@ -62,11 +62,11 @@ public sealed class DrainTests
         using var response = await rig.PostAsync(stream: true);
 
         rig.Edit(WithoutFirst);
+        Assert.DoesNotContain("has drained", rig.Log.Text, StringComparison.Ordinal);
         rig.Time.Advance(TimeSpan.FromMinutes(5) + TimeSpan.FromSeconds(4));
 
+        // The stream itself never ends: the provider sends nothing more, and the client does not leave.
         await rig.Log.LineAsync("Provider p0");
-        var chat = await Kit.Chat.ReadAsync(response, stream: true);
-        Assert.False(chat.Done);
     }
 
     [Fact]
