@@ -24,15 +24,15 @@ public sealed record BreakerOptions
     /// <summary>How long it stays open the first time; doubles with each failed probe. Default 5 s, from 10 ms to 1 h.</summary>
     public TimeSpan OpenFor { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>The longest it stays open before the next probe. Default 20 s, at least <see cref="OpenFor"/>.</summary>
+    /// <summary>The longest it stays open before the next probe. Default 20 s, from 10 ms to 1 h, at least <see cref="OpenFor"/>.</summary>
     public TimeSpan OpenForMax { get; init; } = TimeSpan.FromSeconds(20);
 
     /// <summary>The open time is spread by plus or minus this share, so that gateways do not probe together. Default 0.1, from 0 to 0.5.</summary>
     public double Jitter { get; init; } = 0.1;
 
-    /// <summary>After closing, traffic is let in over this span. Default 5 s; zero: at once.</summary>
+    /// <summary>After closing, traffic is let in over this span. Default 5 s, from 0 to 1 h; zero: at once.</summary>
     public TimeSpan RampFor { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>The ramp applies only where the target is asked for more requests per second than this. Default 5.</summary>
+    /// <summary>The ramp applies only where the target is asked for more requests per second than this. Default 5, from 0 to 1,000,000.</summary>
     public double RampAboveRequestsPerSecond { get; init; } = 5;
 }

@@ -136,7 +136,8 @@ public sealed partial class HistogramSnapshot : IEquatable<HistogramSnapshot>, I
             seen = Saturating.Add(seen, _counts[i]);
         }
 
-        return seen;
+        // The minimum is at or below the bound, and the maximum above it, whatever their buckets say.
+        return Math.Clamp(seen, 1, Count - 1);
     }
 
     /// <inheritdoc/>

@@ -17,7 +17,7 @@ public enum Window
 }
 
 /// <summary>Spelling and length of windows, the same in API parameters, config and labels.</summary>
-public static class Windows
+public static class TrailingWindows
 {
     /// <summary>Every window, shortest first.</summary>
     public static ReadOnlySpan<Window> All => [Window.OneMinute, Window.FiveMinutes, Window.OneHour, Window.TwentyFourHours];

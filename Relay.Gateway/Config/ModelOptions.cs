@@ -8,7 +8,7 @@ namespace Relay.Gateway.Config;
 /// <summary>A model that clients ask for, and the targets that answer it.</summary>
 public sealed record ModelOptions
 {
-    /// <summary>The name in requests.</summary>
+    /// <summary>The name in requests: 1 to 200 characters, no control characters.</summary>
     public required string Name { get; init; }
 
     /// <summary>How targets are ordered. Default priority.</summary>
@@ -33,7 +33,7 @@ public sealed record TargetOptions
     /// <summary>The provider's name.</summary>
     public required string Provider { get; init; }
 
-    /// <summary>The model's name at that provider; may hold slashes.</summary>
+    /// <summary>The model's name at that provider; may hold slashes; 1 to 200 characters.</summary>
     public required string UpstreamModel { get; init; }
 
     /// <summary>Its share under the weighted strategy. Default 1, from 0 to 1,000,000; 0: only when all others failed.</summary>

@@ -12,21 +12,21 @@ public enum Dialect
 /// <summary>One upstream account.</summary>
 public sealed record ProviderOptions
 {
-    /// <summary>Its name, the first half of a target's.</summary>
+    /// <summary>Its name, the first half of a target's: 1 to 64 letters, digits, '.', '_' and '-'.</summary>
     public required string Name { get; init; }
 
     /// <summary>Its protocol. Default openai.</summary>
     public Dialect Dialect { get; init; }
 
-    /// <summary>The base URL up to and including the version, such as <c>https://api.openai.com/v1</c>; http or https, no query.</summary>
+    /// <summary>The base URL up to and including the version, such as <c>https://api.openai.com/v1</c>; http or https, no query, no slash at its end.</summary>
     public required Uri BaseUrl { get; init; }
 
     /// <summary>The credential, sent as bearer token; null: none is sent.</summary>
     public Secret? ApiKey { get; init; }
 
-    /// <summary>Extra request headers. Values may be secrets, so they print as stars.</summary>
+    /// <summary>Extra request headers. Values may be secrets, so they print as stars. At most 32.</summary>
     public ImmutableArray<KeyValuePair<string, Secret>> Headers { get; init; } = [];
 
-    /// <summary>Connections to this provider at once; a request that finds none free waits for <c>timeouts.poolWait</c>. Default 1,024.</summary>
+    /// <summary>Connections to this provider at once; a request that finds none free waits for <c>timeouts.poolWait</c>. Default 1,024, from 1 to 100,000.</summary>
     public int MaxConnections { get; init; } = 1024;
 }

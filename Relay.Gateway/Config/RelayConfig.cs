@@ -16,7 +16,7 @@ public sealed record RelayConfig
     /// <summary>Where Relay listens.</summary>
     public ListenOptions Listen { get; init; } = new();
 
-    /// <summary>The data folder; relative to the configuration file. Default <c>.relay</c>.</summary>
+    /// <summary>The data folder: absolute when it comes from a file, where it is relative to that file. Default <c>.relay</c>.</summary>
     public string DataDir { get; init; } = ".relay";
 
     /// <summary>Upstream accounts by name.</summary>

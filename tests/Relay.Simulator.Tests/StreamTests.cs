@@ -61,7 +61,9 @@ public class StreamTests
     {
         await using var sim = await Sim.StartAsync();
         var events = await sim.EventsAsync(
-            """"tools":[{"type":"function","function":{"name":"weather","parameters":{"type":"object","properties":{"city":{"type":"string"},"unit":{"enum":["celsius","kelvin"]}}}}}]""",
+            """
+            "tools":[{"type":"function","function":{"name":"weather","parameters":{"type":"object","properties":{"city":{"type":"string"},"unit":{"enum":["celsius","kelvin"]}}}}}]
+            """,
             "use the tool");
         var calls = events.Chunks.SelectMany(Events.Choices).Select(c => c.GetProperty("delta")).Where(d => d.TryGetProperty("tool_calls", out _)).Select(d => d.GetProperty("tool_calls")[0]).ToArray();
         Assert.Equal("weather", calls[0].GetProperty("function").GetProperty("name").GetString());

@@ -1,0 +1,129 @@
+using System.Net;
+using Relay.Api;
+using Relay.AppHost.Demo;
+using Relay.Gateway;
+using Relay.Gateway.Config;
+using Relay.ServiceDefaults;
+using Relay.Silo.Embedded;
+
+namespace Relay.AppHost;
+
+/// <summary>All parts of Relay in one process: grains, gateway, API and, without a configuration, the demo's providers.</summary>
+public sealed class EmbeddedHost : IAsyncDisposable
+{
+    private readonly bool _isDemo;
+    private readonly bool _anyPort;
+    private readonly DemoProviders _demo = new();
+    private RelayConfig? _config;
+
+    /// <summary>Prepares the host; nothing runs yet.</summary>
+    /// <param name="config">The configuration; null: the demo.</param>
+    /// <param name="anyPort">Take free ports instead of the configured ones, as tests do.</param>
+    public EmbeddedHost(RelayConfig? config, bool anyPort = false)
+    {
+        _config = config;
+        _isDemo = config is null;
+        _anyPort = anyPort;
+    }
+
+    /// <summary>The running gateway.</summary>
+    public GatewayApp? Gateway { get; private set; }
+
+    /// <summary>The running API.</summary>
+    public ApiApp? Api { get; private set; }
+
+    /// <summary>The demo's providers; empty with a configuration.</summary>
+    public DemoProviders Demo => _demo;
+
+    /// <summary>Starts every part.</summary>
+    /// <exception cref="IOException">A port is taken; the message says which.</exception>
+    public async Task StartAsync(CancellationToken cancellation)
+    {
+        if (_isDemo)
+        {
+            await _demo.StartAsync(_anyPort, cancellation);
+            _config = _demo.Configure();
+        }
+
+        var config = _anyPort ? _config! with { Listen = new ListenOptions { Gateway = FreePort, Api = FreePort } } : _config!;
+        var grains = new EmbeddedGrains(TimeProvider.System);
+        Gateway = GatewayApp.Create(config, new GatewayServices { Grains = grains, Logging = logging => logging.AddRelayLogging() });
+        await StartPartAsync(Gateway.StartAsync(cancellation), "listen.gateway", config.Listen.Gateway);
+
+        var api = new ApiOptions { Listen = config.Listen.Api, Version = config.Version, GatewayUrl = Gateway.Url.ToString().TrimEnd('/') };
+        Api = ApiApp.Create(api, grains, Gateway.Topology, TimeProvider.System, logging => logging.AddRelayLogging());
+        await StartPartAsync(Api.StartAsync(cancellation), "listen.api", config.Listen.Api);
+    }
+
+    /// <summary>Starts, says where everything is, runs until the token is cancelled, and stops in order.</summary>
+    /// <returns>The exit code: 0, or 1 when it could not start.</returns>
+    public async Task<int> RunAsync(CancellationToken stop, TextWriter output, TextWriter errors)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        ArgumentNullException.ThrowIfNull(errors);
+        try
+        {
+            await StartAsync(stop);
+        }
+        catch (IOException e)
+        {
+            await errors.WriteLineAsync("relay: " + e.Message);
+            return 1;
+        }
+
+        await output.WriteLineAsync(Banner.Text(this, _config!, _isDemo));
+        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using (stop.Register(stopped.SetResult))
+        {
+            await stopped.Task;
+        }
+
+        await output.WriteLineAsync("Relay is stopping: no new requests, open ones may end.");
+        await StopAsync();
+        return 0;
+    }
+
+    /// <summary>Stops the gateway first, so that its last figures reach the grains, then the rest.</summary>
+    public async Task StopAsync()
+    {
+        if (Gateway is not null)
+        {
+            await Gateway.StopAsync();
+        }
+
+        if (Api is not null)
+        {
+            await Api.StopAsync();
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (Api is not null)
+        {
+            await Api.DisposeAsync();
+        }
+
+        if (Gateway is not null)
+        {
+            await Gateway.DisposeAsync();
+        }
+
+        await _demo.DisposeAsync();
+    }
+
+    private static IPEndPoint FreePort => new(IPAddress.Loopback, 0);
+
+    private static async Task StartPartAsync(Task start, string option, IPEndPoint endpoint)
+    {
+        try
+        {
+            await start;
+        }
+        catch (IOException e)
+        {
+            throw new IOException($"{endpoint} is taken. Stop what listens there, or set {option} in relay.json.", e);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Relay.Api.Http;
+
+/// <summary>Gives every failure the one error shape: what routing refused (404, 405), and faults of Relay itself (500).</summary>
+/// <param name="log">Where faults go.</param>
+internal sealed class ErrorAnswers(ILogger log)
+{
+    public async Task InvokeAsync(HttpContext context, RequestDelegate next)
+    {
+        try
+        {
+            await next(context);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // The client left; nobody is there to answer.
+            return;
+        }
+        catch (Exception e) when (!context.Response.HasStarted)
+        {
+            Log.RequestFailed(log, ErrorAnswer.Echo(context.Request.Path.Value ?? ""), e);
+            await new ErrorAnswer(StatusCodes.Status500InternalServerError, "internal", "Relay could not answer; its log says why.").WriteAsync(context);
+            return;
+        }
+
+        if (!context.Response.HasStarted && Routing(context) is { } error)
+        {
+            await error.WriteAsync(context);
+        }
+    }
+
+    private static ErrorAnswer? Routing(HttpContext context) => context.Response.StatusCode switch
+    {
+        StatusCodes.Status404NotFound => new(
+            StatusCodes.Status404NotFound,
+            "not_found",
+            $"There is nothing at {ErrorAnswer.Echo(context.Request.Path.Value ?? "")}. There are /, /api/v1/models, /api/v1/models/{{model}}, /api/v1/info, /healthz and /readyz."),
+        StatusCodes.Status405MethodNotAllowed => new(
+            StatusCodes.Status405MethodNotAllowed,
+            "method_not_allowed",
+            $"{ErrorAnswer.Echo(context.Request.Method)} is not possible here; this API only reads: GET and HEAD."),
+        _ => null,
+    };
+}

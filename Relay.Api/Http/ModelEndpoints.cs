@@ -1,0 +1,49 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Relay.Api.Stats;
+
+namespace Relay.Api.Http;
+
+/// <summary>Stats of models and their targets.</summary>
+internal static class ModelEndpoints
+{
+    /// <summary>Maps <c>/api/v1/models</c> and <c>/api/v1/models/{model}</c>.</summary>
+    public static void MapModels(this IEndpointRouteBuilder routes, StatsQuery stats)
+    {
+        routes.MapMethods("/api/v1/models", Methods.Read, context => GetAllAsync(context, stats));
+        routes.MapMethods("/api/v1/models/{**model}", Methods.Read, context => GetOneAsync(context, stats));
+    }
+
+    private static async Task GetAllAsync(HttpContext context, StatsQuery stats)
+    {
+        if (WindowParameter.Read(context.Request.Query, out var window) is { } error)
+        {
+            await error.WriteAsync(context);
+            return;
+        }
+
+        var report = await stats.GetAllAsync(window, context.RequestAborted);
+        await using var answer = new JsonAnswer(context);
+        await StatsJson.WriteAsync(answer, report);
+    }
+
+    private static async Task GetOneAsync(HttpContext context, StatsQuery stats)
+    {
+        if (WindowParameter.Read(context.Request.Query, out var window) is { } error)
+        {
+            await error.WriteAsync(context);
+            return;
+        }
+
+        var name = ModelName.Read(context);
+        if (await stats.FindAsync(name, window, context.RequestAborted) is not { } report)
+        {
+            await new ErrorAnswer(StatusCodes.Status404NotFound, "model_not_found", $"No model {ErrorAnswer.Echo(name)} is configured; /api/v1/info lists those that are.", "model").WriteAsync(context);
+            return;
+        }
+
+        await using var answer = new JsonAnswer(context);
+        StatsJson.WriteSingle(answer, report);
+    }
+}

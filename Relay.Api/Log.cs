@@ -1,0 +1,13 @@
+using Microsoft.Extensions.Logging;
+
+namespace Relay.Api;
+
+/// <summary>Every event that the API logs. Ids 3000 to 3999.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(3000, LogLevel.Error, "The API could not answer {Path}")]
+    public static partial void RequestFailed(ILogger logger, string path, Exception exception);
+
+    [LoggerMessage(3001, LogLevel.Warning, "The API is not ready: the grains do not answer ({Reason})")]
+    public static partial void NotReady(ILogger logger, string reason);
+}

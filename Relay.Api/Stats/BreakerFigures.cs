@@ -1,0 +1,39 @@
+using Relay.Core.Breaker;
+using Relay.Silo.Grains;
+
+namespace Relay.Api.Stats;
+
+/// <summary>A target's breaker as the API shows it: the worst of all gateways.</summary>
+/// <param name="State"><c>closed</c>, <c>ramping</c>, <c>half_open</c> or <c>open</c>.</param>
+/// <param name="Reason">Why it entered that state; <c>none</c> when it never changed.</param>
+/// <param name="Since">When it entered it, UTC.</param>
+/// <param name="OpenUntil">While open: when the next probe may go, UTC; otherwise null.</param>
+/// <param name="Opened">How often it opened since its gateway started.</param>
+public sealed record BreakerFigures(string State, string Reason, DateTimeOffset Since, DateTimeOffset? OpenUntil, long Opened)
+{
+    /// <summary>Puts a report in words; null when there is none.</summary>
+    public static BreakerFigures? From(BreakerReport? report) => report is not { } breaker
+        ? null
+        : new(Label(breaker.State), Label(breaker.Reason), breaker.Since, breaker.State == BreakerState.Open ? breaker.OpenUntil : null, breaker.Opened);
+
+    private static string Label(BreakerState state) => state switch
+    {
+        BreakerState.Closed => "closed",
+        BreakerState.Ramping => "ramping",
+        BreakerState.HalfOpen => "half_open",
+        BreakerState.Open => "open",
+        _ => throw new ArgumentOutOfRangeException(nameof(state), state, "Not a breaker state."),
+    };
+
+    private static string Label(BreakerReason reason) => reason switch
+    {
+        BreakerReason.None => "none",
+        BreakerReason.ConsecutiveFailures => "consecutive_failures",
+        BreakerReason.FailureRatio => "failure_ratio",
+        BreakerReason.ProbeFailed => "probe_failed",
+        BreakerReason.ProbeGranted => "probe_granted",
+        BreakerReason.ProbeSucceeded => "probe_succeeded",
+        BreakerReason.RampFinished => "ramp_finished",
+        _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "Not a breaker reason."),
+    };
+}

@@ -1,0 +1,103 @@
+using Relay.Core.Cost;
+using Relay.Core.Errors;
+using Relay.Silo.Grains;
+
+namespace Relay.Api.Stats;
+
+/// <summary>The figures of one target, one model or all models over one window.</summary>
+public sealed record MeterFigures
+{
+    private const int RateDecimals = 6;
+
+    /// <summary>Requests of a model; attempts at a target.</summary>
+    public required long Count { get; init; }
+
+    /// <summary>Those that ended well.</summary>
+    public required long Successes { get; init; }
+
+    /// <summary>Share of those that ended well, 0 to 1, cut (not rounded) to six decimals, so that 1 means all; null when there were none.</summary>
+    public decimal? SuccessRate => Count == 0 ? null : Math.Min(1, Math.Round((decimal)Successes / Count, RateDecimals, MidpointRounding.ToZero));
+
+    /// <summary>Those that were streamed.</summary>
+    public required long Streams { get; init; }
+
+    /// <summary>Attempts that repeated one at the same target.</summary>
+    public required long Retries { get; init; }
+
+    /// <summary>Model: requests answered by another target than the first one tried. Target: requests that left it for another.</summary>
+    public required long Failovers { get; init; }
+
+    /// <summary>Model: attempts that its requests took. Not used for targets.</summary>
+    public required long Attempts { get; init; }
+
+    /// <summary>Under way now.</summary>
+    public required int Active { get; init; }
+
+    /// <summary>How often each kind of error ended one, in the order of <see cref="ErrorKind"/>; only those that happened.</summary>
+    public required IReadOnlyList<ErrorFigure> Errors { get; init; }
+
+    /// <summary>Total latency; null when nothing was measured.</summary>
+    public required LatencyFigures? Latency { get; init; }
+
+    /// <summary>Time to first token, streams only; null when nothing was measured.</summary>
+    public required LatencyFigures? FirstToken { get; init; }
+
+    /// <summary>Time between tokens, streams only; null when nothing was measured.</summary>
+    public required LatencyFigures? InterToken { get; init; }
+
+    /// <summary>Tokens by category, at the place of the category's number.</summary>
+    public required IReadOnlyList<long> Tokens { get; init; }
+
+    /// <summary>All tokens.</summary>
+    public required long TotalTokens { get; init; }
+
+    /// <summary>The sum of all known costs; null when there were answers with tokens, and a price for none of them.</summary>
+    public required NanoUsd? Cost { get; init; }
+
+    /// <summary>Answers that have a price.</summary>
+    public required long Priced { get; init; }
+
+    /// <summary>Answers with tokens for which no price is known; they are missing in <see cref="Cost"/>.</summary>
+    public required long Unpriced { get; init; }
+
+    /// <summary>Answers whose tokens had to be estimated.</summary>
+    public required long Estimated { get; init; }
+
+    /// <summary>Stream events that could not be read and were skipped.</summary>
+    public required long MalformedEvents { get; init; }
+
+    /// <summary>Puts a meter in figures.</summary>
+    public static MeterFigures From(MeterStats meter)
+    {
+        ArgumentNullException.ThrowIfNull(meter);
+        var counts = meter.Counts;
+        var tokens = new long[TokenCategories.Count];
+        counts.AsSpan(Counters.Tokens(default), tokens.Length).CopyTo(tokens);
+        return new MeterFigures
+        {
+            Count = counts[Counters.Count],
+            Successes = counts[Counters.Successes],
+            Streams = counts[Counters.Streams],
+            Retries = counts[Counters.Retries],
+            Failovers = counts[Counters.Failovers],
+            Attempts = counts[Counters.Attempts],
+            Active = meter.Active,
+            Errors = [.. ErrorTable.All.Where(row => row.Kind != ErrorKind.None && counts[Counters.Error(row.Kind)] > 0).Select(row => new ErrorFigure(row.Label, counts[Counters.Error(row.Kind)]))],
+            Latency = LatencyFigures.From(meter.Latency),
+            FirstToken = LatencyFigures.From(meter.FirstToken),
+            InterToken = LatencyFigures.From(meter.InterToken),
+            Tokens = tokens,
+            TotalTokens = tokens.Aggregate(0L, MeterSum.Add),
+            Cost = counts[Counters.Priced] == 0 && counts[Counters.Unpriced] > 0 ? null : new NanoUsd(counts[Counters.CostNanoUsd]),
+            Priced = counts[Counters.Priced],
+            Unpriced = counts[Counters.Unpriced],
+            Estimated = counts[Counters.Estimated],
+            MalformedEvents = counts[Counters.MalformedEvents],
+        };
+    }
+}
+
+/// <summary>How often one kind of error happened.</summary>
+/// <param name="Kind">The kind's label, see docs/errors.md.</param>
+/// <param name="Count">How often; at least 1.</param>
+public sealed record ErrorFigure(string Kind, long Count);

@@ -1,0 +1,65 @@
+namespace Relay.Gateway.Config.Reading;
+
+/// <summary>What names of providers, models, upstream models and keys may look like.</summary>
+internal static class NameRules
+{
+    /// <summary>The longest name of a model or key, in UTF-16 units.</summary>
+    public const int MaxLength = 200;
+
+    /// <summary>The longest name of a provider: it is a part of metric labels and of target names.</summary>
+    public const int MaxProviderLength = 64;
+
+    /// <summary>Checks a provider's name, which must be plain because a target's name is split at its first slash.</summary>
+    public static bool CheckProvider(string name, JsonCursor at)
+    {
+        const string Fix = "name it with letters, digits, '.', '_' and '-', at most 64 of them, for example 'openai'";
+        if (name.Length == 0)
+        {
+            at.Error("the provider's name is empty", Fix);
+            return false;
+        }
+
+        if (name.Length > MaxProviderLength || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-'))
+        {
+            at.Error("the provider's name is too long or has other characters than a name may have", Fix);
+            return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>Checks any other name.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="what">What it names: <c>model's name</c>.</param>
+    /// <param name="at">Where errors are reported.</param>
+    public static bool Check(string name, string what, JsonCursor at)
+    {
+        if (Problem(name) is not { } problem)
+        {
+            return true;
+        }
+
+        at.Error($"the {what} {problem}", $"use 1 to {MaxLength} characters, no control characters, no space at either end");
+        return false;
+    }
+
+    private static string? Problem(string name)
+    {
+        if (string.IsNullOrWhiteSpace(name))
+        {
+            return "is empty";
+        }
+
+        if (name.Length > MaxLength)
+        {
+            return $"is longer than {MaxLength} characters";
+        }
+
+        if (name.Any(char.IsControl))
+        {
+            return "has a control character";
+        }
+
+        return char.IsWhiteSpace(name[0]) || char.IsWhiteSpace(name[^1]) ? "begins or ends with a space" : null;
+    }
+}

@@ -1,0 +1,75 @@
+using System.Collections.Frozen;
+
+namespace Relay.Gateway.Config.Reading;
+
+/// <summary>The providers of a file.</summary>
+/// <param name="Options">Those without errors.</param>
+/// <param name="Names">All that are there: a target may name one whose options are wrong without being wrong itself.</param>
+internal sealed record ProviderSet(FrozenDictionary<string, ProviderOptions> Options, IReadOnlySet<string> Names);
+
+/// <summary>Reads <c>providers</c>.</summary>
+internal static class ProvidersReader
+{
+    /// <summary>Bounds of <c>maxConnections</c>.</summary>
+    public static readonly NumberBounds MaxConnections = new(1, 100_000);
+
+    private const string Example = "\"providers\": { \"openai\": { \"baseUrl\": \"https://api.openai.com/v1\", \"apiKey\": \"env:OPENAI_API_KEY\" } }";
+
+    public static ProviderSet Read(JsonCursor root, JsonCursor? at)
+    {
+        var options = new Dictionary<string, ProviderOptions>(StringComparer.Ordinal);
+        var names = new SortedSet<string>(StringComparer.Ordinal);
+        if (at is not { } here)
+        {
+            root.Field("providers").Error("there are no providers", $"add at least one: {Example}");
+        }
+        else if (here.AsMembers($"write {Example}") is { } members)
+        {
+            if (members.Count == 0)
+            {
+                here.Error("there are no providers", $"add at least one: {Example}");
+            }
+
+            foreach (var (name, value) in members)
+            {
+                NameRules.CheckProvider(name, value);
+                names.Add(name);
+                if (ReadOne(name, value) is { } provider)
+                {
+                    options[name] = provider;
+                }
+            }
+        }
+
+        return new(options.ToFrozenDictionary(StringComparer.Ordinal), names);
+    }
+
+    private static ProviderOptions? ReadOne(string name, JsonCursor at)
+    {
+        if (ObjectReader.Open(at, $"write {Example}") is not { } section)
+        {
+            return null;
+        }
+
+        var defaults = new ProviderOptions { Name = name, BaseUrl = new("http://unknown.invalid") };
+        CheckDialect(section.Field("dialect"));
+        var baseUrl = section.Required("baseUrl", "add the URL up to and including the version, such as \"https://api.openai.com/v1\"") is { } url ? BaseUrlReader.Read(url) : null;
+        var provider = defaults with
+        {
+            BaseUrl = baseUrl ?? defaults.BaseUrl,
+            ApiKey = section.Field("apiKey") is { } key ? SecretReader.Reference(key) : null,
+            Headers = HeadersReader.Read(section.Field("headers")),
+            MaxConnections = (int)section.Whole("maxConnections", defaults.MaxConnections, MaxConnections),
+        };
+        section.Close();
+        return provider;
+    }
+
+    private static void CheckDialect(JsonCursor? at)
+    {
+        if (at is { } here && here.AsString("write \"openai\" (the default)") is { } text && text != "openai")
+        {
+            here.Error($"no dialect {SafeText.Show(text)}", Suggestion.Among("the dialects are", text, ["openai"]));
+        }
+    }
+}

@@ -1,0 +1,11 @@
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace Relay.Core.Tests.Latency;
+
+/// <summary>Runs a property; a failure prints the shrunk example and the seed that replays it.</summary>
+internal static class Invariant
+{
+    public static void Holds<T>(Gen<T> cases, Action<T> holds, int runs = 200) =>
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(runs), Prop.ForAll(cases.ToArbitrary(), holds));
+}
