@@ -104,7 +104,11 @@ internal sealed class Exchange
 
     public async Task SendAsync(ReadOnlyMemory<byte> body)
     {
-        Http.Response.ContentLength = body.Length;
+        if (!Http.Response.HasStarted)
+        {
+            Http.Response.ContentLength = body.Length;
+        }
+
         await Http.Response.BodyWriter.WriteAsync(body, Aborted);
         await Http.Response.CompleteAsync();
     }

@@ -50,7 +50,8 @@ internal sealed class Pace
 
         _due += (long)(ms * _time.TimestampFrequency / 1000);
         var left = _time.GetElapsedTime(_time.GetTimestamp(), _due);
-        return left > TimeSpan.Zero ? Task.Delay(left, _time, cancellationToken) : Task.CompletedTask;
+        // Task.Delay drops fractions of a millisecond; rounded up, a token is never early.
+        return left > TimeSpan.Zero ? Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)), _time, cancellationToken) : Task.CompletedTask;
     }
 
     /// <summary>A scripted pause; what follows is paced from its end. Null waits until the client leaves.</summary>
