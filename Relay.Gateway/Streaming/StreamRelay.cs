@@ -87,6 +87,7 @@ internal sealed class StreamRelay
             // After finish_reason only usage and the end mark can be missing: the answer is whole.
             var stopped = _clock.Cause is StopCause.ClientGone or StopCause.ClientDeadline or StopCause.Total;
             _error = AllFinished && !stopped ? null : UpstreamFault.From(e, _clock, Target, inBody: true);
+            CommitWithoutDelta();
         }
         finally
         {
@@ -104,11 +105,7 @@ internal sealed class StreamRelay
         {
             var before = Monotonic.Now(_time);
             var read = await body.ReadAsync(_buffer.AsMemory(_filled), _clock.Token);
-            if (!_committed)
-            {
-                _request.Waited += Monotonic.Now(_time) - before;
-            }
-
+            _request.Waited += Monotonic.Now(_time) - before;
             _filled += read;
             if (read == 0 && !TerminateLastEvent())
             {
@@ -125,11 +122,15 @@ internal sealed class StreamRelay
             _done = AllFinished;
         }
 
-        if (_done && _error is null && !_committed && AllFinished)
+        CommitWithoutDelta();
+    }
+
+    /// <summary>An answer without any delta is an answer too, such as one whose tokens all went into hidden reasoning.</summary>
+    private void CommitWithoutDelta()
+    {
+        if (!_committed && _error is null && AllFinished)
         {
-            // An answer without any delta is an answer too, such as one whose tokens all went into hidden reasoning.
             Commit();
-            await FlushAsync();
         }
     }
 
@@ -184,6 +185,12 @@ internal sealed class StreamRelay
     /// <summary>Judges an event; true when it is part of what the client gets.</summary>
     private bool Handle(ReadOnlySpan<byte> buffer, in SseEvent found)
     {
+        if (found.Raw.End.Value - found.Raw.Start.Value > _limits.MaxSseLineBytes)
+        {
+            _error = TooLong();
+            return false;
+        }
+
         if (found.DataLines == 0)
         {
             // Comments keep a connection warm; before the commit there is none to keep warm.
@@ -300,9 +307,11 @@ internal sealed class StreamRelay
         }
 
         var (phase, limit) = (_clock.Phase, _clock.Limit);
+        var before = Monotonic.Now(_time);
         _clock.Pause(Phase.ClientWrite);
         await flush;
         _clock.Enter(phase, limit);
+        _request.Waited += Monotonic.Now(_time) - before;
     }
 
     /// <summary>Some servers leave out the blank line at the end of the body.</summary>
@@ -337,13 +346,16 @@ internal sealed class StreamRelay
 
         if (_filled > _limits.MaxSseLineBytes)
         {
-            _error ??= new(ErrorKind.Malformed, $"{Target} sent an event of over {_limits.MaxSseLineBytes.ToString(CultureInfo.InvariantCulture)} bytes (limits.maxSseLineBytes).");
+            _error ??= TooLong();
         }
         else if (_filled == _buffer.Length)
         {
             Grow();
         }
     }
+
+    private RelayError TooLong() =>
+        new(ErrorKind.Malformed, $"{Target} sent an event of over {_limits.MaxSseLineBytes.ToString(CultureInfo.InvariantCulture)} bytes (limits.maxSseLineBytes).");
 
     private void Grow()
     {

@@ -27,9 +27,9 @@ internal readonly record struct AnswerScan(bool Valid, bool HasContent, bool Has
 
             while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
             {
-                var isContent = json.ValueTextEquals(content);
-                var isUsage = json.ValueTextEquals("usage"u8);
-                var isError = json.ValueTextEquals("error"u8);
+                var isContent = json.TextIs(content);
+                var isUsage = json.TextIs("usage"u8);
+                var isError = json.TextIs("error"u8);
                 json.Read();
                 hasContent |= isContent && json.TokenType == JsonTokenType.StartArray;
                 hasError |= isError && (json.TokenType is JsonTokenType.StartObject or JsonTokenType.String);

@@ -69,6 +69,7 @@ internal static class RequestScanner
     {
         private readonly RequestScan _scan = scan;
         private readonly string _content = content;
+        private readonly ReadOnlySpan<byte> _contentName = content == "messages" ? "messages"u8 : "input"u8;
         private Utf8JsonReader _json = new(body, new JsonReaderOptions { MaxDepth = MaxDepth });
         private bool _hasModel;
         private bool _hasContent;
@@ -109,19 +110,19 @@ internal static class RequestScanner
 
         private void ReadMember()
         {
-            if (_json.ValueTextEquals("model"u8))
+            if (_json.TextIs("model"u8))
             {
                 ReadModel();
             }
-            else if (_json.ValueTextEquals(_content))
+            else if (_json.TextIs(_contentName))
             {
                 ReadContent();
             }
-            else if (_json.ValueTextEquals("stream"u8))
+            else if (_json.TextIs("stream"u8))
             {
                 ReadStream();
             }
-            else if (_json.ValueTextEquals("stream_options"u8))
+            else if (_json.TextIs("stream_options"u8))
             {
                 ReadStreamOptions();
             }
@@ -270,7 +271,7 @@ internal static class RequestScanner
 
         private void ReadStreamOption()
         {
-            var isUsage = _json.ValueTextEquals("include_usage"u8);
+            var isUsage = _json.TextIs("include_usage"u8);
             _json.Read();
             if (!isUsage)
             {
@@ -297,11 +298,11 @@ internal static class RequestScanner
         /// <summary>Fields that only steer routing: what is odd in them is for the provider to refuse.</summary>
         private void ReadHint()
         {
-            var choices = _json.ValueTextEquals("n"u8);
-            var tools = _json.ValueTextEquals("tools"u8) || _json.ValueTextEquals("functions"u8);
-            var format = _json.ValueTextEquals("response_format"u8);
-            var effort = _json.ValueTextEquals("reasoning_effort"u8);
-            var maxTokens = _json.ValueTextEquals("max_completion_tokens"u8) || _json.ValueTextEquals("max_tokens"u8);
+            var choices = _json.TextIs("n"u8);
+            var tools = _json.TextIs("tools"u8) || _json.TextIs("functions"u8);
+            var format = _json.TextIs("response_format"u8);
+            var effort = _json.TextIs("reasoning_effort"u8);
+            var maxTokens = _json.TextIs("max_completion_tokens"u8) || _json.TextIs("max_tokens"u8);
             _json.Read();
             if (choices && _json.TokenType == JsonTokenType.Number && _json.TryGetInt32(out var n))
             {
@@ -313,7 +314,7 @@ internal static class RequestScanner
             }
             else if (effort && _json.TokenType == JsonTokenType.String)
             {
-                _scan.Reasons = _json.ValueTextEquals("medium"u8) || _json.ValueTextEquals("high"u8) || _json.ValueTextEquals("xhigh"u8);
+                _scan.Reasons = _json.TextIs("medium"u8) || _json.TextIs("high"u8) || _json.TextIs("xhigh"u8);
             }
 
             _scan.HasTools |= tools && _json.TokenType == JsonTokenType.StartArray;

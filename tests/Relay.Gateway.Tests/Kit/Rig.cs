@@ -58,7 +58,7 @@ internal sealed class Rig : IAsyncDisposable
         var records = new RecordLog();
         var log = new MemoryLog();
         var grains = new EmbeddedGrains(TimeProvider.System);
-        var config = options.Config(options.BuildConfig([.. simulators.Select(s => s.BaseUrl)]));
+        var config = options.Config(options.BuildConfig([.. options.Upstreams, .. simulators.Select(s => s.BaseUrl)]));
         var gateway = GatewayApp.Create(config, new GatewayServices
         {
             Grains = grains,
@@ -103,6 +103,9 @@ internal sealed class Rig : IAsyncDisposable
 internal sealed record RigOptions
 {
     public int Simulators { get; init; } = 2;
+
+    /// <summary>Upstreams of the test's own; their targets come before the simulators'.</summary>
+    public IReadOnlyList<Uri> Upstreams { get; init; } = [];
 
     public Func<int, SimulatorOptions> Simulator { get; init; } = i => new SimulatorOptions { Name = "sim-" + i, DefaultWords = 20 };
 
