@@ -5,6 +5,7 @@ using Relay.AppHost.Demo;
 using Relay.Gateway;
 using Relay.Gateway.Config;
 using Relay.ServiceDefaults;
+using Relay.ServiceDefaults.Metrics;
 using Relay.Silo.Embedded;
 
 namespace Relay.AppHost;
@@ -53,7 +54,7 @@ public sealed class EmbeddedHost : IAsyncDisposable
         await StartPartAsync(Gateway.StartAsync(cancellation), "listen.gateway", config.Listen.Gateway);
 
         var api = new ApiOptions { Listen = config.Listen.Api, Version = config.Version, GatewayUrl = Gateway.Url.ToString().TrimEnd('/') };
-        Api = ApiApp.Create(api, grains, Gateway.Topology, TimeProvider.System, _loggers);
+        Api = ApiApp.Create(api, grains, Gateway.Topology, TimeProvider.System, _loggers, [Gateway.Metrics, new ProcessMetrics()]);
         await StartPartAsync(Api.StartAsync(cancellation), "listen.api", config.Listen.Api);
     }
 

@@ -16,7 +16,9 @@ using Relay.Gateway.Endpoints;
 using Relay.Gateway.Recording;
 using Relay.Gateway.Routing;
 using Relay.Gateway.Telemetry;
+using Relay.Gateway.Telemetry.Metrics;
 using Relay.ServiceDefaults;
+using Relay.ServiceDefaults.Metrics;
 using Relay.Silo.Grains;
 
 namespace Relay.Gateway;
@@ -57,6 +59,9 @@ public sealed class GatewayApp : IAsyncDisposable
 
     /// <summary>The models and targets in force, for the stats.</summary>
     public ITopology Topology => _app.Services.GetRequiredService<RoutingState>();
+
+    /// <summary>What it has counted since it started, for /metrics.</summary>
+    public IMetricsSource Metrics => _app.Services.GetRequiredService<GatewayMetricsSource>();
 
     /// <summary>Where it listens; known after the start, also for port 0.</summary>
     public Uri Url => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
@@ -116,12 +121,14 @@ public sealed class GatewayApp : IAsyncDisposable
         all.AddSingleton(new KeyRing(config.Keys));
         all.AddSingleton(new AdmissionGate(config.Limits.MaxConcurrentRequests, host.Time));
         all.AddSingleton<RoutingState>();
+        all.AddSingleton<GatewayMetrics>();
+        all.AddSingleton<GatewayMetricsSource>();
         all.AddSingleton<AttemptRunner>();
         all.AddSingleton<AttemptLoop>();
         all.AddSingleton<RelayPipeline>();
         all.AddSingleton<Flusher>();
         all.AddHostedService(provider => provider.GetRequiredService<Flusher>());
-        all.AddSingleton(provider => new Recorder(host.Sinks, host.Time, provider.GetRequiredService<ILogger<Recorder>>()));
+        all.AddSingleton(provider => new Recorder(host.Sinks, provider.GetRequiredService<GatewayMetrics>(), host.Time, provider.GetRequiredService<ILogger<Recorder>>()));
     }
 
     private static void Configure(KestrelServerOptions kestrel, RelayConfig config)

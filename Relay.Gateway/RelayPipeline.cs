@@ -10,6 +10,7 @@ using Relay.Gateway.Endpoints;
 using Relay.Gateway.Errors;
 using Relay.Gateway.Recording;
 using Relay.Gateway.Routing;
+using Relay.Gateway.Telemetry.Metrics;
 
 namespace Relay.Gateway;
 
@@ -21,7 +22,7 @@ namespace Relay.Gateway;
 /// ]]></code>
 /// Nothing on it waits for a grain or a store; the record's sinks are asked before the last byte.
 /// </summary>
-internal sealed class RelayPipeline(RoutingState routing, KeyRing keys, AdmissionGate gate, AttemptLoop loop, Recorder recorder, TimeProvider time)
+internal sealed class RelayPipeline(RoutingState routing, KeyRing keys, AdmissionGate gate, AttemptLoop loop, Recorder recorder, GatewayMetrics metrics, TimeProvider time)
 {
     /// <summary>The header with the client's own deadline in milliseconds.</summary>
     public const string TimeoutHeader = "x-relay-timeout-ms";
@@ -53,6 +54,7 @@ internal sealed class RelayPipeline(RoutingState routing, KeyRing keys, Admissio
     /// <summary>The error of a request that never became one; nothing is recorded of it.</summary>
     public async ValueTask RejectAsync(AnswerWriter answer, Arrival arrival, RelayError error)
     {
+        metrics.Reject(error.Kind);
         if (error.Kind != ErrorKind.ClientClosed)
         {
             await answer.SendErrorAsync(new(arrival.Id, null, 0, null, Monotonic.Now(time) - arrival.At, null), error);

@@ -1,12 +1,13 @@
 using Relay.Gateway.Config;
 using Relay.Gateway.Dialects.OpenAi;
 using Relay.Gateway.Streaming;
+using Relay.Gateway.Telemetry.Metrics;
 using Relay.Gateway.Upstream;
 
 namespace Relay.Gateway.Attempts;
 
 /// <summary>One attempt: sends the request, judges the answer's head, and hands its body to the plain or the streaming reader.</summary>
-internal sealed class AttemptRunner(TimeProvider time, LimitOptions limits)
+internal sealed class AttemptRunner(TimeProvider time, LimitOptions limits, GatewayMetrics metrics)
 {
     /// <summary>The most of an error body that is read: 64 KiB.</summary>
     private const int MaxErrorBytes = 64 * 1024;
@@ -33,7 +34,7 @@ internal sealed class AttemptRunner(TimeProvider time, LimitOptions limits)
 
             if (request.Scan.Stream)
             {
-                return await new StreamRelay(request, visit, response, clock, time, limits, started).RunAsync();
+                return await new StreamRelay(request, visit, response, clock, time, limits, metrics, started).RunAsync();
             }
 
             var result = await PlainReader.ReadAsync(request, visit, response, clock, time, limits);

@@ -8,6 +8,7 @@ using Relay.Gateway.Attempts;
 using Relay.Gateway.Config;
 using Relay.Gateway.Dialects.OpenAi;
 using Relay.Gateway.Errors;
+using Relay.Gateway.Telemetry.Metrics;
 using Relay.Gateway.Upstream;
 
 namespace Relay.Gateway.Streaming;
@@ -33,6 +34,7 @@ internal sealed class StreamRelay
     private readonly LimitOptions _limits;
     private readonly TimeSpan _started;
     private readonly TimeoutOptions _timeouts;
+    private readonly MetricHistogram _interToken;
     private readonly ArrayBufferWriter<byte> _held = new(1024);
 
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(FirstBuffer);
@@ -52,7 +54,7 @@ internal sealed class StreamRelay
     private TimeSpan _lastToken;
 
     public StreamRelay(
-        RelayRequest request, Visit visit, HttpResponseMessage response, AttemptClock clock, TimeProvider time, LimitOptions limits, TimeSpan started)
+        RelayRequest request, Visit visit, HttpResponseMessage response, AttemptClock clock, TimeProvider time, LimitOptions limits, GatewayMetrics metrics, TimeSpan started)
     {
         _request = request;
         _visit = visit;
@@ -62,6 +64,7 @@ internal sealed class StreamRelay
         _limits = limits;
         _started = started;
         _timeouts = request.Route.Options.Timeouts;
+        _interToken = metrics.For(request.Route.Name, visit.Target.Name).InterToken;
     }
 
     private string Target => _visit.Target.Name;
@@ -91,7 +94,7 @@ internal sealed class StreamRelay
         }
         finally
         {
-            _gaps.Flush(_visit.Target.State.Meter, _request.Route.Meter);
+            _gaps.Flush(_visit.Target.State.Meter, _request.Route.Meter, _interToken);
             ArrayPool<byte>.Shared.Return(_buffer);
         }
 
@@ -262,7 +265,7 @@ internal sealed class StreamRelay
         }
         else
         {
-            _gaps.Add(now - _lastToken, _visit.Target.State.Meter, _request.Route.Meter);
+            _gaps.Add(now - _lastToken, _visit.Target.State.Meter, _request.Route.Meter, _interToken);
         }
 
         _lastToken = now;
