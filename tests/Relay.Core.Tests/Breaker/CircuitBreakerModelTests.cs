@@ -12,13 +12,13 @@ public class CircuitBreakerModelTests
 
     [Fact]
     public void Random_sequences_show_what_the_oracle_says() =>
-        Property.Holds(BreakerGen.Scripts, run => BreakerRun.Compare(run.Options, new RealBreaker(run.Options), run.Steps), runs: 2_000);
+        Always.Holds(BreakerGen.Scripts, run => BreakerRun.Compare(run.Options, new RealBreaker(run.Options), run.Steps), runs: 2_000);
 
     [Fact]
     public void Random_sequences_reach_every_corner()
     {
         var seen = new HashSet<string>();
-        Property.Holds(BreakerGen.Scripts, run => seen.UnionWith(BreakerRun.Compare(run.Options, new RealBreaker(run.Options), run.Steps).Seen), runs: 2_000);
+        Always.Holds(BreakerGen.Scripts, run => seen.UnionWith(BreakerRun.Compare(run.Options, new RealBreaker(run.Options), run.Steps).Seen), runs: 2_000);
         string[] states = ["Closed", "Ramping", "HalfOpen", "Open"];
         string[] verdicts = ["Success", "Failure", "Neutral"];
         string[] corners =
@@ -38,7 +38,7 @@ public class CircuitBreakerModelTests
     [MemberData(nameof(Bugs))]
     public void Planted_bug_is_caught(string bug)
     {
-        var failure = Record.Exception(() => Property.Holds(
+        var failure = Record.Exception(() => Always.Holds(
             BreakerGen.Scripts, run => BreakerRun.Compare(run.Options, PlantedBreakers.All[bug](run.Options), run.Steps), runs: 2_000));
         Assert.NotNull(failure);
         Assert.Contains("Falsifiable", failure.Message, StringComparison.Ordinal);
@@ -46,7 +46,7 @@ public class CircuitBreakerModelTests
 
     [Fact]
     public void Neutral_verdicts_could_as_well_not_be_there() =>
-        Property.Holds(
+        Always.Holds(
             from options in BreakerGen.Options
             from verdicts in (from verdict in BreakerGen.AnyVerdict from ms in Gen.Choose(0, 3_000) select (verdict, ms)).ListOf(60)
             select (options, verdicts),
@@ -73,7 +73,7 @@ public class CircuitBreakerModelTests
 
     [Fact]
     public void Opens_at_the_first_request_that_fulfils_a_rule_and_never_before() =>
-        Property.Holds(
+        Always.Holds(
             from row in Gen.Choose(1, 6)
             from minimum in Gen.Choose(1, 20)
             from percent in Gen.Choose(1, 100)
@@ -101,7 +101,7 @@ public class CircuitBreakerModelTests
 
     [Fact]
     public void Switched_off_never_opens() =>
-        Property.Holds(
+        Always.Holds(
             BreakerGen.Scripts,
             run =>
             {
@@ -119,7 +119,7 @@ public class CircuitBreakerModelTests
 
     [Fact]
     public void Time_that_jumps_about_never_throws() =>
-        Property.Holds(
+        Always.Holds(
             from options in BreakerGen.Options
             from steps in (from seconds in Gen.Choose(-1_000_000, 1_000_000) from verdict in BreakerGen.AnyVerdict from answered in Gen.Elements(true, false) select (seconds, verdict, answered)).ListOf(60)
             select (options, steps),

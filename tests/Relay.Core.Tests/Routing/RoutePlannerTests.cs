@@ -23,14 +23,14 @@ public class RoutePlannerTests
 
     [Fact]
     public void Every_target_appears_exactly_once() =>
-        Property.Holds(
+        Always.Holds(
             Plans,
             plan => Assert.Equal(Enumerable.Range(0, plan.Targets.Length), Plan(plan.Strategy, plan.Targets, plan.Sample).Order.Select(i => (int)i).Order()),
             runs: 1_000);
 
     [Fact]
     public void Those_that_take_requests_come_first_and_are_counted() =>
-        Property.Holds(
+        Always.Holds(
             Plans,
             plan =>
             {
@@ -43,7 +43,7 @@ public class RoutePlannerTests
 
     [Fact]
     public void The_others_follow_soonest_first_and_among_equals_as_configured() =>
-        Property.Holds(
+        Always.Holds(
             Plans,
             plan =>
             {
@@ -58,7 +58,7 @@ public class RoutePlannerTests
 
     [Fact]
     public void Priority_keeps_the_configured_order_of_the_available() =>
-        Property.Holds(
+        Always.Holds(
             Plans,
             plan =>
             {
@@ -68,7 +68,7 @@ public class RoutePlannerTests
 
     [Fact]
     public void Weight_zero_comes_after_every_weight_in_the_configured_order() =>
-        Property.Holds(
+        Always.Holds(
             Plans,
             plan =>
             {

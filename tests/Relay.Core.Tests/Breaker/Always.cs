@@ -4,7 +4,7 @@ using FsCheck.Fluent;
 namespace Relay.Core.Tests.Breaker;
 
 /// <summary>Runs a property; a failure prints the shrunk example and the seed that replays it.</summary>
-internal static class Property
+internal static class Always
 {
     public static void Holds<T>(Gen<T> cases, Action<T> holds, int runs = 200) =>
         Holds(cases.ToArbitrary(), holds, runs);
