@@ -32,12 +32,13 @@ internal sealed class AttemptRunner(TimeProvider time, LimitOptions limits, Gate
                 return await ReadErrorAsync(response, status, visit, clock);
             }
 
+            var context = new AttemptContext(request, visit, response, clock, time, limits, metrics, started);
             if (request.Scan.Stream)
             {
-                return await new StreamRelay(request, visit, response, clock, time, limits, metrics, started).RunAsync();
+                return await new StreamRelay(context).RunAsync();
             }
 
-            var result = await PlainReader.ReadAsync(request, visit, response, clock, time, limits);
+            var result = await PlainReader.ReadAsync(context);
             keep = result.Plain is not null;
             return result;
         }
