@@ -15,8 +15,10 @@ internal static class RequestScanner
     /// <summary>The longest model name.</summary>
     public const int MaxModelLength = 200;
 
+    private const string Messages = "messages";
+
     /// <summary>Scans a chat completion request; null with an error when it cannot be routed.</summary>
-    public static RequestScan? ScanChat(ReadOnlySpan<byte> body, out RelayError? error) => Scan(body, "messages", out error);
+    public static RequestScan? ScanChat(ReadOnlySpan<byte> body, out RelayError? error) => Scan(body, Messages, out error);
 
     /// <summary>Scans an embeddings request; null with an error when it cannot be routed.</summary>
     public static RequestScan? ScanEmbeddings(ReadOnlySpan<byte> body, out RelayError? error) => Scan(body, "input", out error);
@@ -69,7 +71,7 @@ internal static class RequestScanner
     {
         private readonly RequestScan _scan = scan;
         private readonly string _content = content;
-        private readonly ReadOnlySpan<byte> _contentName = content == "messages" ? "messages"u8 : "input"u8;
+        private readonly bool _isChat = content == Messages;
         private Utf8JsonReader _json = new(body, new JsonReaderOptions { MaxDepth = MaxDepth });
         private bool _hasModel;
         private bool _hasContent;
@@ -114,15 +116,15 @@ internal static class RequestScanner
             {
                 ReadModel();
             }
-            else if (_json.TextIs(_contentName))
+            else if (_isChat ? _json.TextIs("messages"u8) : _json.TextIs("input"u8))
             {
                 ReadContent();
             }
-            else if (_json.TextIs("stream"u8))
+            else if (_isChat && _json.TextIs("stream"u8))
             {
                 ReadStream();
             }
-            else if (_json.TextIs("stream_options"u8))
+            else if (_isChat && _json.TextIs("stream_options"u8))
             {
                 ReadStreamOptions();
             }
@@ -181,7 +183,7 @@ internal static class RequestScanner
 
             _json.Read();
             _hasContent = true;
-            if (_content == "messages")
+            if (_isChat)
             {
                 ReadMessages();
                 return;
