@@ -82,6 +82,7 @@ public sealed class GatewayApp : IAsyncDisposable
 
         var app = builder.Build();
         app.Use(ErrorMiddleware.InvokeAsync);
+        app.Use(HeaderLimit.InvokeAsync);
         app.MapHealth();
         app.MapOpenAi();
         return new(app, config);
@@ -136,7 +137,8 @@ public sealed class GatewayApp : IAsyncDisposable
         kestrel.AddServerHeader = false;
         kestrel.AllowSynchronousIO = false;
         kestrel.Limits.MaxRequestBodySize = config.Limits.MaxRequestBodyBytes;
-        kestrel.Limits.MaxRequestHeadersTotalSize = 64 * 1024;
+        kestrel.Limits.MaxRequestHeadersTotalSize = 4 * HeaderLimit.MaxTotal;
+        kestrel.Limits.MaxRequestHeaderCount = 4 * HeaderLimit.MaxCount;
         kestrel.Limits.MaxConcurrentConnections = config.Limits.MaxConcurrentRequests + 1_000;
         kestrel.Listen(config.Listen.Gateway, listen => listen.Protocols = HttpProtocols.Http1);
     }

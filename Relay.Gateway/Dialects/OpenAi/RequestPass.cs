@@ -9,7 +9,7 @@ internal ref struct RequestPass(ReadOnlySpan<byte> body, RequestScan scan, strin
 {
     private readonly RequestScan _scan = scan;
     private readonly string _content = content;
-    private readonly ReadOnlySpan<byte> _contentName = content == "messages" ? "messages"u8 : "input"u8;
+    private readonly bool _isChat = content == RequestScanner.Messages;
     private Utf8JsonReader _json = new(body, new JsonReaderOptions { MaxDepth = RequestScanner.MaxDepth });
     private bool _hasModel;
     private bool _hasContent;
@@ -54,15 +54,15 @@ internal ref struct RequestPass(ReadOnlySpan<byte> body, RequestScan scan, strin
         {
             ReadModel();
         }
-        else if (_json.TextIs(_contentName))
+        else if (_isChat ? _json.TextIs("messages"u8) : _json.TextIs("input"u8))
         {
             ReadContent();
         }
-        else if (_json.TextIs("stream"u8))
+        else if (_isChat && _json.TextIs("stream"u8))
         {
             ReadStream();
         }
-        else if (_json.TextIs("stream_options"u8))
+        else if (_isChat && _json.TextIs("stream_options"u8))
         {
             ReadStreamOptions();
         }
@@ -121,7 +121,7 @@ internal ref struct RequestPass(ReadOnlySpan<byte> body, RequestScan scan, strin
 
         _json.Read();
         _hasContent = true;
-        if (_content == "messages")
+        if (_isChat)
         {
             ReadMessages();
             return;

@@ -15,8 +15,11 @@ internal static class RequestScanner
     /// <summary>The longest model name.</summary>
     public const int MaxModelLength = 200;
 
+    /// <summary>What a chat request must have; its presence in a pass means that streaming is possible.</summary>
+    internal const string Messages = "messages";
+
     /// <summary>Scans a chat completion request; null with an error when it cannot be routed.</summary>
-    public static RequestScan? ScanChat(ReadOnlySpan<byte> body, out RelayError? error) => Scan(body, "messages", out error);
+    public static RequestScan? ScanChat(ReadOnlySpan<byte> body, out RelayError? error) => Scan(body, Messages, out error);
 
     /// <summary>Scans an embeddings request; null with an error when it cannot be routed.</summary>
     public static RequestScan? ScanEmbeddings(ReadOnlySpan<byte> body, out RelayError? error) => Scan(body, "input", out error);

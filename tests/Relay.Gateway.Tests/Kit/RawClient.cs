@@ -9,7 +9,7 @@ internal sealed class RawClient : IDisposable
 {
     private readonly TcpClient _client = new() { NoDelay = true };
 
-    public NetworkStream Stream => _client.GetStream();
+    public NetworkStream Stream { get; private set; } = null!;
 
     public Socket Socket => _client.Client;
 
@@ -22,6 +22,7 @@ internal sealed class RawClient : IDisposable
         }
 
         await raw._client.ConnectAsync(url.Host, url.Port);
+        raw.Stream = raw._client.GetStream();
         return raw;
     }
 

@@ -63,6 +63,7 @@ internal sealed class Rig : IAsyncDisposable
         {
             Grains = grains,
             Sinks = [records, .. options.Sinks],
+            Time = options.Time,
             Seed = 7,
             Loggers = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(log)),
         });
@@ -84,6 +85,15 @@ internal sealed class Rig : IAsyncDisposable
 
     public static string Body(string text = "hello", bool stream = false, string extra = "") =>
         $$"""{"model":"{{Model}}","messages":[{"role":"user","content":{{JsonSerializer.Serialize(text)}}}]{{(stream ? ",\"stream\":true" : "")}}{{extra}}}""";
+
+    /// <summary>The same fault for every request at every simulator.</summary>
+    public void Break(string fault)
+    {
+        foreach (var simulator in Simulators)
+        {
+            simulator.Faults.Add("*", fault);
+        }
+    }
 
     public string Expected(string text = "hello") => Answers.Text(Primary.Options, text);
 
@@ -117,6 +127,9 @@ internal sealed record RigOptions
     public BreakerOptions Breaker { get; init; } = BreakerOptions.Default;
 
     public RoutingStrategy Strategy { get; init; }
+
+    /// <summary>The gateway's clock; simulators and sockets keep the system's.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
 
     public IReadOnlyList<IRecordSink> Sinks { get; init; } = [];
 
