@@ -165,6 +165,7 @@ internal sealed class RelayPipeline(RoutingState routing, KeyRing keys, Admissio
         return new()
         {
             RequestId = request.Id,
+            TraceId = request.TraceId,
             StartedAt = request.StartedAt,
             Key = request.Key,
             Model = request.Route.Name,

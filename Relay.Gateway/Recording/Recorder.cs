@@ -54,7 +54,12 @@ public sealed class Recorder
         {
             try
             {
-                await sink.WriteAsync(record, grace.Token).AsTask().WaitAsync(grace.Token);
+                // A sink that is done at once costs no task.
+                var write = sink.WriteAsync(record, grace.Token);
+                if (!write.IsCompletedSuccessfully)
+                {
+                    await write.AsTask().WaitAsync(grace.Token);
+                }
             }
             catch (Exception e)
             {
