@@ -55,6 +55,7 @@ public sealed class EmbeddedHost : IAsyncDisposable
         {
             Grains = grains,
             Loggers = _loggers,
+            Source = Followed,
             Sinks = RelayLogging.LogsRequests ? [new RequestLog(_loggers)] : [],
         });
         await StartPartAsync(Gateway.StartAsync(cancellation), "listen.gateway", config.Listen.Gateway);
@@ -124,6 +125,9 @@ public sealed class EmbeddedHost : IAsyncDisposable
     }
 
     private static string ProductVersion => typeof(EmbeddedHost).Assembly.GetName().Version!.ToString(3);
+
+    /// <summary>The file to follow; the demo has none.</summary>
+    private ConfigSource? Followed => _config?.Path is null ? null : new ConfigSource(_config, new ProcessEnvironment());
 
     private static IPEndPoint FreePort => new(IPAddress.Loopback, 0);
 

@@ -62,9 +62,8 @@ public sealed record StartOptions(RelayConfig? Config, string? Text, int ExitCod
 
     private static string Explain(string path, ConfigResult result)
     {
-        var lines = result.Errors.Select(e => $"  {e.Path}\n      {e.Message}\n      fix: {e.Fix}");
         var count = result.Errors.Length == 1 ? "an error" : $"{result.Errors.Length} errors";
-        return $"relay: {path} has {count}; nothing was started.\n\n{string.Join("\n", lines)}\n";
+        return $"relay: {path} has {count}; nothing was started.\n\n{result.Explain()}\n";
     }
 
     private static string? FirstUnknown(IReadOnlyList<string> args)

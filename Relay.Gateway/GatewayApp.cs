@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -10,7 +11,6 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Relay.Gateway.Admission;
 using Relay.Gateway.Attempts;
-using Relay.Gateway.Auth;
 using Relay.Gateway.Config;
 using Relay.Gateway.Endpoints;
 using Relay.Gateway.Recording;
@@ -38,6 +38,9 @@ public sealed record GatewayServices
     /// <summary>Where it logs; the host's to dispose. Null: nowhere.</summary>
     public ILoggerFactory? Loggers { get; init; }
 
+    /// <summary>The file to follow while running; null: the configuration stays as it is.</summary>
+    public ConfigSource? Source { get; init; }
+
     /// <summary>Seeds jitter and weights.</summary>
     public long Seed { get; init; } = RandomNumberGenerator.GetInt32(int.MaxValue);
 }
@@ -51,6 +54,13 @@ public sealed class GatewayApp : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly RelayConfig _config;
 
+    /// <summary>Raised after each attempt to change the configuration, on any thread.</summary>
+    public event Action<ConfigStatus>? ConfigAttempted
+    {
+        add => Reloader.Attempted += value;
+        remove => Reloader.Attempted -= value;
+    }
+
     private GatewayApp(WebApplication app, RelayConfig config)
     {
         _app = app;
@@ -62,6 +72,9 @@ public sealed class GatewayApp : IAsyncDisposable
 
     /// <summary>What it has counted since it started, for /metrics.</summary>
     public IMetricsSource Metrics => _app.Services.GetRequiredService<GatewayMetricsSource>();
+
+    /// <summary>Which configuration is in force, and what came of the last edit.</summary>
+    public ConfigStatus ConfigStatus => Reloader.Status;
 
     /// <summary>Where it listens; known after the start, also for port 0.</summary>
     public Uri Url => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
@@ -102,6 +115,10 @@ public sealed class GatewayApp : IAsyncDisposable
         }
     }
 
+    /// <summary>Reads the configuration's file at once and puts it in force when it is right. Without a file to follow nothing happens.</summary>
+    /// <returns>What is in force then, and what came of it.</returns>
+    public ConfigStatus Reload() => Reloader.Check(always: true);
+
     /// <summary>Brings everything that was counted so far into the grains, so that a reader sees it.</summary>
     public Task FlushAsync(CancellationToken cancellation = default) =>
         _app.Services.GetRequiredService<Flusher>().FlushAsync(cancellation);
@@ -112,15 +129,16 @@ public sealed class GatewayApp : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
+    private ConfigReloader Reloader => _app.Services.GetRequiredService<ConfigReloader>();
+
     private static void AddGateway(IServiceCollection all, RelayConfig config, GatewayServices host)
     {
         all.AddSingleton(host.Time);
         all.AddSingleton(host.Grains);
         all.AddSingleton(config);
         all.AddSingleton(new Sampler(host.Seed));
-        all.AddSingleton(config.Limits);
-        all.AddSingleton(new KeyRing(config.Keys));
-        all.AddSingleton(new AdmissionGate(config.Limits.MaxConcurrentRequests, host.Time));
+        all.AddSingleton<AdmissionGate>();
+        all.AddSingleton<ConnectionLimit>();
         all.AddSingleton<RoutingState>();
         all.AddSingleton<GatewayMetrics>();
         all.AddSingleton<GatewayMetricsSource>();
@@ -129,6 +147,9 @@ public sealed class GatewayApp : IAsyncDisposable
         all.AddSingleton<RelayPipeline>();
         all.AddSingleton<Flusher>();
         all.AddHostedService(provider => provider.GetRequiredService<Flusher>());
+        all.AddSingleton(provider => new ConfigReloader(
+            host.Source, provider.GetRequiredService<RoutingState>(), host.Time, provider.GetRequiredService<ILogger<ConfigReloader>>()));
+        all.AddHostedService<ConfigWatcher>();
         all.AddSingleton(provider => new Recorder(host.Sinks, provider.GetRequiredService<GatewayMetrics>(), host.Time, provider.GetRequiredService<ILogger<Recorder>>()));
     }
 
@@ -139,7 +160,11 @@ public sealed class GatewayApp : IAsyncDisposable
         kestrel.Limits.MaxRequestBodySize = config.Limits.MaxRequestBodyBytes;
         kestrel.Limits.MaxRequestHeadersTotalSize = 4 * HeaderLimit.MaxTotal;
         kestrel.Limits.MaxRequestHeaderCount = 4 * HeaderLimit.MaxCount;
-        kestrel.Limits.MaxConcurrentConnections = config.Limits.MaxConcurrentRequests + 1_000;
-        kestrel.Listen(config.Listen.Gateway, listen => listen.Protocols = HttpProtocols.Http1);
+        kestrel.Listen(config.Listen.Gateway, listen =>
+        {
+            listen.Protocols = HttpProtocols.Http1;
+            var limit = kestrel.ApplicationServices.GetRequiredService<ConnectionLimit>();
+            listen.Use(next => connection => limit.InvokeAsync(connection, next));
+        });
     }
 }

@@ -1,4 +1,3 @@
-using Relay.Gateway.Config;
 using Relay.Gateway.Dialects.OpenAi;
 using Relay.Gateway.Streaming;
 using Relay.Gateway.Telemetry.Metrics;
@@ -7,7 +6,7 @@ using Relay.Gateway.Upstream;
 namespace Relay.Gateway.Attempts;
 
 /// <summary>One attempt: sends the request, judges the answer's head, and hands its body to the plain or the streaming reader.</summary>
-internal sealed class AttemptRunner(TimeProvider time, LimitOptions limits, GatewayMetrics metrics)
+internal sealed class AttemptRunner(TimeProvider time, GatewayMetrics metrics)
 {
     /// <summary>The most of an error body that is read: 64 KiB.</summary>
     private const int MaxErrorBytes = 64 * 1024;
@@ -32,7 +31,7 @@ internal sealed class AttemptRunner(TimeProvider time, LimitOptions limits, Gate
                 return await ReadErrorAsync(response, status, visit, clock);
             }
 
-            var context = new AttemptContext(request, visit, response, clock, time, limits, metrics, started);
+            var context = new AttemptContext(request, visit, response, clock, time, request.Limits, metrics, started);
             if (request.Scan.Stream)
             {
                 return await new StreamRelay(context).RunAsync();

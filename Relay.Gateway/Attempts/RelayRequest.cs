@@ -1,5 +1,6 @@
 using System.Buffers;
 using Relay.Core.Cost;
+using Relay.Gateway.Config;
 using Relay.Gateway.Dialects.OpenAi;
 using Relay.Gateway.Recording;
 using Relay.Gateway.Routing;
@@ -53,6 +54,9 @@ internal sealed class RelayRequest
 
     /// <summary>The model it asks for.</summary>
     public required ModelRoute Route { get; init; }
+
+    /// <summary>The limits on what is read for it.</summary>
+    public required LimitOptions Limits { get; init; }
 
     /// <summary>Where its answer goes.</summary>
     public required AnswerWriter Answer { get; init; }

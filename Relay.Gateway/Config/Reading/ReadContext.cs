@@ -11,6 +11,21 @@ internal sealed class ReadContext(IEnvironment environment, string folder)
     public string Folder { get; } = folder;
 
     public ErrorList Errors { get; } = new();
+
+    /// <summary>The secret files that were read, each once.</summary>
+    public List<ConfigFile> SecretFiles { get; } = [];
+
+    /// <summary>Reads a secret file and notes it.</summary>
+    public FileRead ReadSecret(string path, int maxBytes)
+    {
+        var read = Environment.ReadFile(path, maxBytes);
+        if (!SecretFiles.Exists(file => file.Path == path))
+        {
+            SecretFiles.Add(ConfigFile.Of(path, maxBytes, read));
+        }
+
+        return read;
+    }
 }
 
 /// <summary>The errors of one file, at most <see cref="Max"/>: a wrong file of 4 MiB could have a million.</summary>
