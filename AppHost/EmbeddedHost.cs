@@ -60,7 +60,7 @@ public sealed class EmbeddedHost : IAsyncDisposable
         });
         await StartPartAsync(Gateway.StartAsync(cancellation), "listen.gateway", config.Listen.Gateway);
 
-        var api = new ApiOptions { Listen = config.Listen.Api, Version = ProductVersion, GatewayUrl = Gateway.Url.ToString().TrimEnd('/') };
+        var api = new ApiOptions { Listen = config.Listen.Api, AllowedHosts = config.Listen.ApiHosts, Version = ProductVersion, GatewayUrl = Gateway.Url.ToString().TrimEnd('/') };
         Api = ApiApp.Create(api, grains, Gateway.Topology, TimeProvider.System, _loggers, [Gateway.Metrics, new ProcessMetrics()]);
         await StartPartAsync(Api.StartAsync(cancellation), "listen.api", config.Listen.Api);
     }

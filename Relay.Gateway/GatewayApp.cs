@@ -48,8 +48,8 @@ public sealed record GatewayServices
 /// <summary>The gateway as an application that a host or a test starts and stops.</summary>
 public sealed class GatewayApp : IAsyncDisposable
 {
-    /// <summary>How long a stopping gateway lets open requests end: 30 s.</summary>
-    public static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(30);
+    /// <summary>How long a client may be slower than <see cref="Relay.Gateway.Config.ListenOptions.MinClientBytesPerSecond"/>: 5 s.</summary>
+    public static readonly TimeSpan SlowClientGrace = TimeSpan.FromSeconds(5);
 
     private readonly WebApplication _app;
     private readonly RelayConfig _config;
@@ -87,7 +87,7 @@ public sealed class GatewayApp : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, config));
         builder.Services.AddRoutingCore();
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainLimit);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = config.Listen.Drain);
         builder.Services.AddOwnedLifetime();
         builder.Services.AddSingleton<ILoggerFactory>(new QuietServer(services.Loggers ?? NullLoggerFactory.Instance));
         builder.Services.AddLogging();
@@ -123,7 +123,7 @@ public sealed class GatewayApp : IAsyncDisposable
     public Task FlushAsync(CancellationToken cancellation = default) =>
         _app.Services.GetRequiredService<Flusher>().FlushAsync(cancellation);
 
-    /// <summary>Stops listening, lets open requests end within <see cref="DrainLimit"/>, and flushes.</summary>
+    /// <summary>Stops listening, lets open requests end within <see cref="Relay.Gateway.Config.ListenOptions.Drain"/>, and flushes.</summary>
     public Task StopAsync(CancellationToken cancellation = default) => _app.StopAsync(cancellation);
 
     /// <inheritdoc/>
@@ -158,6 +158,9 @@ public sealed class GatewayApp : IAsyncDisposable
         kestrel.AddServerHeader = false;
         kestrel.AllowSynchronousIO = false;
         kestrel.Limits.MaxRequestBodySize = config.Limits.MaxRequestBodyBytes;
+        var slowest = config.Listen.MinClientBytesPerSecond == 0 ? null : new MinDataRate(config.Listen.MinClientBytesPerSecond, SlowClientGrace);
+        kestrel.Limits.MinRequestBodyDataRate = slowest;
+        kestrel.Limits.MinResponseDataRate = slowest;
         kestrel.Limits.MaxRequestHeadersTotalSize = 4 * HeaderLimit.MaxTotal;
         kestrel.Limits.MaxRequestHeaderCount = 4 * HeaderLimit.MaxCount;
         kestrel.Listen(config.Listen.Gateway, listen =>
