@@ -21,7 +21,7 @@ public sealed class FailoverTests
         Assert.Equal(("p1/gpt-sim", 2), (chat.Target, chat.Attempts));
         Assert.Equal(1, rig.Primary.Log.Total);
         Assert.Equal(ErrorKind.FirstTokenTimeout, (await rig.Records.NextAsync()).Attempts[0].Error);
-        await rig.Primary.Log.WaitForAsync(r => r.Ending == Simulator.RequestEnding.ClientAborted, TestContext.Current.CancellationToken);
+        await rig.Primary.Log.WaitForAsync(r => r.Ending == Simulator.RequestEnding.ClientAborted, Patience.Token);
     }
 
     [Theory]
@@ -68,10 +68,10 @@ public sealed class FailoverTests
 
         var chat = await rig.ChatAsync(stream: stream);
         using var direct = new HttpClient { BaseAddress = rig.Primary.BaseUrl };
-        using var asked = await direct.PostAsync("v1/chat/completions", new StringContent(Rig.Body()), TestContext.Current.CancellationToken);
+        using var asked = await direct.PostAsync("v1/chat/completions", new StringContent(Rig.Body()), Patience.Token);
 
         Assert.Equal(400, chat.Status);
-        Assert.Equal(await asked.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), chat.Raw);
+        Assert.Equal(await asked.Content.ReadAsStringAsync(Patience.Token), chat.Raw);
         Assert.Equal("content_policy_violation", chat.ErrorCode);
         Assert.Equal((1, 0), (chat.Attempts, rig.Fallback.Log.Total));
         Assert.Equal("false", chat.Headers["x-should-retry"]);

@@ -93,7 +93,7 @@ public sealed class TimeLimitTests
         rig.Primary.Faults.Add("*", "silence,times=1");
         using var leave = new CancellationTokenSource();
         var holder = rig.PostAsync(Rig.Body(), cancellation: leave.Token);
-        await rig.Primary.Log.WaitForAsync(_ => true, TestContext.Current.CancellationToken);
+        await rig.Primary.Log.WaitForAsync(_ => true, Patience.Token);
 
         var chat = await rig.ChatAsync();
 

@@ -49,7 +49,7 @@ internal sealed class RawClient : IDisposable
     {
         try
         {
-            await Stream.WriteAsync(bytes, TestContext.Current.CancellationToken);
+            await Stream.WriteAsync(bytes, Patience.Token);
         }
         catch (IOException)
         {
@@ -59,19 +59,22 @@ internal sealed class RawClient : IDisposable
 
     public Task SendAsync(string text) => SendAsync(Encoding.UTF8.GetBytes(text));
 
-    public async Task<RawAnswer> ReadToEndAsync()
+    public async Task<RawAnswer> ReadToEndAsync() => RawAnswer.Parse(await DrainAsync());
+
+    /// <summary>Reads until the gateway closes, whatever comes.</summary>
+    public async Task<byte[]> DrainAsync()
     {
         var all = new MemoryStream();
         try
         {
-            await Stream.CopyToAsync(all, TestContext.Current.CancellationToken);
+            await Stream.CopyToAsync(all, Patience.Token);
         }
         catch (IOException)
         {
             // Reset after the answer.
         }
 
-        return RawAnswer.Parse(all.ToArray());
+        return all.ToArray();
     }
 
     public void Reset()
