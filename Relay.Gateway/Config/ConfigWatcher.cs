@@ -30,24 +30,41 @@ internal sealed class ConfigWatcher(ConfigReloader reloader, TimeProvider time, 
     /// <summary>When the last burst of events has settled: ticks on the monotonic clock.</summary>
     private long _settledAt;
 
+    private FolderEvents? _events;
+    private ITimer? _poll;
+
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    public override async Task StartAsync(CancellationToken cancellationToken)
     {
         if (reloader.Path is not { } path)
         {
             return;
         }
 
-        using var events = new FolderEvents(path, OnEvent);
-        if (!events.IsWatching)
+        _events = new FolderEvents(path, OnEvent);
+        if (!_events.IsWatching)
         {
             Log.ConfigNotWatched(log, Poll.TotalSeconds);
         }
 
-        await using var poll = time.CreateTimer(_ => _looks.Writer.TryWrite(true), null, Poll, Poll);
+        _poll = time.CreateTimer(_ => _looks.Writer.TryWrite(true), null, Poll, Poll);
 
-        // Whatever was edited before the watch began.
-        _looks.Writer.TryWrite(true);
+        // Whatever was edited between the first read and now.
+        TryCheck();
+        await base.StartAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        _events?.Dispose();
+        _poll?.Dispose();
+        base.Dispose();
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
         try
         {
             await foreach (var _ in _looks.Reader.ReadAllAsync(stoppingToken))

@@ -24,6 +24,8 @@ internal static class BodyReader
 
         if (request.ContentLength > limit)
         {
+            // The body is not read, so nothing can follow it on this connection; a client that knows does not try.
+            request.HttpContext.Response.Headers.Connection = "close";
             return (null, TooLarge(limit));
         }
 

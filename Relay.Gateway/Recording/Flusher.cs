@@ -18,6 +18,7 @@ internal sealed class Flusher(RoutingState routing, IGrains grains, TimeProvider
     private readonly SemaphoreSlim _one = new(1);
     private readonly Outboxes<TargetDelta, TargetState> _targets = new();
     private readonly Outboxes<ModelDelta, ModelMeter> _models = new();
+    private MeterList _gone = MeterList.Empty;
     private bool _away;
 
     /// <summary>Flushes now; returns when the grains have it, or when one did not answer.</summary>
@@ -26,30 +27,21 @@ internal sealed class Flusher(RoutingState routing, IGrains grains, TimeProvider
         await _one.WaitAsync(cancellation);
         try
         {
-            // What is not on the list any more can count no more: its rest goes out once, and then it is forgotten.
-            var meters = routing.Meters;
-            foreach (var model in meters.Models)
+            var meters = routing.TakeMeters();
+            _gone = _gone.With(meters.Gone);
+            await FlushGoneAsync(cancellation);
+            foreach (var model in meters.Live.Models)
             {
                 await FlushModelAsync(_models.For(model.Name, model), cancellation);
             }
 
-            foreach (var target in meters.Targets)
+            foreach (var target in meters.Live.Targets)
             {
                 await FlushTargetAsync(_targets.For(target.Name, target), cancellation);
             }
 
-            foreach (var gone in _models.NotAmong(meters.Models.Length, meters.Models.Select(m => m.Name)))
-            {
-                await FlushModelAsync(gone, cancellation, isLast: true);
-                _models.Remove(gone);
-            }
-
-            foreach (var gone in _targets.NotAmong(meters.Targets.Length, meters.Targets.Select(t => t.Name)))
-            {
-                await FlushTargetAsync(gone, cancellation, isLast: true);
-                _targets.Remove(gone);
-            }
-
+            _models.KeepOnly(meters.Live.Models.Length, meters.Live.Models.Select(m => m.Name));
+            _targets.KeepOnly(meters.Live.Targets.Length, meters.Live.Targets.Select(t => t.Name));
             _away = false;
         }
         finally
@@ -90,6 +82,22 @@ internal sealed class Flusher(RoutingState routing, IGrains grains, TimeProvider
                 Log.GrainsAway(log, e.GetType().Name);
             }
         }
+    }
+
+    /// <summary>What nobody counts in any more goes out one last time. When a grain is away, all of it is tried again: what is empty by then costs nothing.</summary>
+    private async ValueTask FlushGoneAsync(CancellationToken cancellation)
+    {
+        foreach (var model in _gone.Models)
+        {
+            await FlushModelAsync(_models.For(model.Name, model), cancellation, isLast: true);
+        }
+
+        foreach (var target in _gone.Targets)
+        {
+            await FlushTargetAsync(_targets.For(target.Name, target), cancellation, isLast: true);
+        }
+
+        _gone = MeterList.Empty;
     }
 
     private async ValueTask FlushModelAsync(Outbox<ModelDelta, ModelMeter> outbox, CancellationToken cancellation, bool isLast = false)

@@ -48,16 +48,20 @@ internal sealed class Outboxes<TDelta, TSource>
         return _all[name] = new(name, source, _floor);
     }
 
-    /// <summary>The outboxes whose names are not among these.</summary>
+    /// <summary>Forgets all others than these.</summary>
     /// <param name="count">How many names; all of them have an outbox.</param>
     /// <param name="names">The names, each once.</param>
-    public IReadOnlyList<Outbox<TDelta, TSource>> NotAmong(int count, IEnumerable<string> names) =>
-        _all.Count == count ? [] : [.. _all.Values.ExceptBy(names, outbox => outbox.Name)];
-
-    /// <summary>Forgets one.</summary>
-    public void Remove(Outbox<TDelta, TSource> outbox)
+    public void KeepOnly(int count, IEnumerable<string> names)
     {
-        _floor = Math.Max(_floor, outbox.Sequence);
-        _all.Remove(outbox.Name);
+        if (_all.Count == count)
+        {
+            return;
+        }
+
+        foreach (var outbox in _all.Values.ExceptBy(names, outbox => outbox.Name).ToArray())
+        {
+            _floor = Math.Max(_floor, outbox.Sequence);
+            _all.Remove(outbox.Name);
+        }
     }
 }

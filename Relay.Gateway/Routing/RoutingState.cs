@@ -31,6 +31,7 @@ internal sealed class RoutingState : ITopology, IDisposable
 
     private RoutingTable _current;
     private MeterList _meters;
+    private MeterList _gone = MeterList.Empty;
     private bool _disposed;
 
     public RoutingState(RelayConfig config, TimeProvider time, Sampler sampler, ILogger<RoutingState> log)
@@ -46,8 +47,16 @@ internal sealed class RoutingState : ITopology, IDisposable
     /// <summary>The table in force, for a look at it. What is served from it must <see cref="Enter"/>.</summary>
     public RoutingTable Current => Volatile.Read(ref _current);
 
-    /// <summary>The meters that requests can still count in.</summary>
-    public MeterList Meters => Volatile.Read(ref _meters);
+    /// <summary>The meters that requests can still count in, and, once each, those that they no longer can.</summary>
+    public MetersToFlush TakeMeters()
+    {
+        lock (_gate)
+        {
+            var gone = _gone;
+            _gone = MeterList.Empty;
+            return new(_meters, gone);
+        }
+    }
 
     /// <summary>Tables that are out of force, but not drained yet.</summary>
     public int Draining
@@ -102,7 +111,7 @@ internal sealed class RoutingState : ITopology, IDisposable
             old = _current;
             var next = _builder.Build(config, _alive);
             _alive.Insert(0, next);
-            Volatile.Write(ref _meters, MeterList.Of(_alive));
+            _meters = MeterList.Of(_alive);
             Volatile.Write(ref _current, next);
             old.Bound = _time.CreateTimer(_ => Drop(old), null, LongestStay(old), Timeout.InfiniteTimeSpan);
         }
@@ -145,7 +154,9 @@ internal sealed class RoutingState : ITopology, IDisposable
             }
 
             table.Bound?.Dispose();
-            Volatile.Write(ref _meters, MeterList.Of(_alive));
+            var before = _meters;
+            _meters = MeterList.Of(_alive);
+            _gone = _gone.With(before.Without(_meters));
             gone.AddRange(table.Clients.Values.Where(client => _alive.TrueForAll(other => !other.Clients.Values.Contains(client))));
         }
 
