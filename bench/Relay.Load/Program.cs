@@ -1,5 +1,6 @@
 using Relay.Load.Bare;
 using Relay.Load.Cli;
+using Relay.Load.Driving;
 using Relay.Load.Overhead;
 using Relay.Load.Soak;
 
@@ -7,6 +8,11 @@ using var stop = new StopSignals();
 try
 {
     var arguments = Arguments.Read(args);
+    if (arguments.Command != "bare")
+    {
+        DriverRuntime.Configure();
+    }
+
     return arguments.Command switch
     {
         "" => await ShowHelpAsync(),

@@ -24,7 +24,9 @@ internal static class OpenLoop
         Workload workload, double perSecond, int connections, TimeSpan duration, CancellationToken stop, Book? book = null)
     {
         book ??= new Book();
-        var arrivals = Channel.CreateBounded<Arrival>(new BoundedChannelOptions(MaxWaiting) { SingleWriter = true });
+
+        // A waiting connection sends on the scheduler's own thread: the request leaves at its time, without a hand-over.
+        var arrivals = Channel.CreateBounded<Arrival>(new BoundedChannelOptions(MaxWaiting) { SingleWriter = true, AllowSynchronousContinuations = true });
         var all = Enumerable.Range(0, connections).Select(_ => new RawConnection(workload.Endpoint)).ToArray();
         using var watchdog = new Watchdog(all, duration + ClosedLoop.Grace, stop);
         var workers = all.Select(connection => Task.Run(() => WorkAsync(connection, workload, book, arrivals.Reader), CancellationToken.None)).ToArray();
@@ -32,7 +34,9 @@ internal static class OpenLoop
         var scheduler = new Thread(() => Schedule(arrivals.Writer, book, start, perSecond, duration, stop)) { IsBackground = true, Name = "arrivals" };
         scheduler.Start();
         await Task.WhenAll(workers);
-        return book.Drain(Clock.Seconds(start, Clock.Now));
+
+        // All arrivals fell into this time; waiting for the last answers is no part of the rate.
+        return book.Drain(duration.TotalSeconds);
     }
 
     private static void Schedule(ChannelWriter<Arrival> arrivals, Book book, long start, double perSecond, TimeSpan duration, CancellationToken stop)

@@ -11,7 +11,9 @@ internal sealed class ProcessTree
     private readonly int[] _pids;
 
     /// <summary>Finds the children once; the servers measured here start them before they are ready.</summary>
-    public ProcessTree(int pid) => _pids = [pid, .. ChildrenOf(pid)];
+    /// <param name="pid">The process.</param>
+    /// <param name="children">Its children count too. Not for the driver, whose children are the servers.</param>
+    public ProcessTree(int pid, bool children = true) => _pids = children ? [pid, .. ChildrenOf(pid)] : [pid];
 
     /// <summary>Processor time used so far, user and system, in microseconds. Its resolution is 10 ms.</summary>
     public long CpuMicros => _pids.Sum(pid => Stat(pid) is { } stat ? (Number(stat, 11) + Number(stat, 12)) * MicrosPerTick : 0);

@@ -8,7 +8,7 @@ namespace Relay.Load.Overhead;
 /// <summary>Runs a load between two looks at all processes.</summary>
 internal static class Measurement
 {
-    private static readonly ProcessTree Driver = new(Environment.ProcessId);
+    private static readonly ProcessTree Driver = new(Environment.ProcessId, children: false);
 
     /// <summary>Runs it and reckons per request.</summary>
     public static async Task<Sample> RunAsync(

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Relay.Load.Driving;
 using Relay.Load.Os;
 
 namespace Relay.Load.Servers;
@@ -128,6 +129,11 @@ internal sealed class ServerProcess : IAsyncDisposable
             RedirectStandardInput = true,
             WorkingDirectory = start.Folder ?? "",
         };
+        foreach (var name in DriverRuntime.Variables.Keys)
+        {
+            info.Environment.Remove(name);
+        }
+
         foreach (var (name, value) in start.Environment)
         {
             info.Environment[name] = value;
