@@ -81,6 +81,7 @@ public sealed class EmbeddedHost : IAsyncDisposable
             return 1;
         }
 
+        using var hangup = Followed is null ? null : HangupSignal.Listen(() => Gateway!.Reload());
         await output.WriteLineAsync(Banner.Text(this, _config!, _isDemo));
         var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using (stop.Register(stopped.SetResult))

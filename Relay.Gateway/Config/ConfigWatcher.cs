@@ -97,7 +97,8 @@ internal sealed class ConfigWatcher(ConfigReloader reloader, TimeProvider time, 
                 return;
             }
 
-            await Task.Delay(wait, time, cancellation);
+            // Delays count whole milliseconds: a rest below one would be none at all, again and again.
+            await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)), time, cancellation);
         }
     }
 
