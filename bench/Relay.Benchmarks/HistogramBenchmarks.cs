@@ -8,7 +8,17 @@ namespace Relay.Benchmarks;
 public class HistogramBenchmarks
 {
     private readonly HistogramBuffer _buffer = new();
+    private readonly HistogramBuffer _filled = new();
     private long _micros = 1;
+
+    [GlobalSetup]
+    public void Fill()
+    {
+        for (var micros = 1; micros < 1_000_000; micros += 97)
+        {
+            _filled.Record(micros);
+        }
+    }
 
     [Benchmark]
     public void Record()
@@ -19,5 +29,5 @@ public class HistogramBenchmarks
     }
 
     [Benchmark]
-    public HistogramSnapshot Snapshot() => _buffer.ToSnapshot();
+    public HistogramSnapshot Snapshot() => _filled.ToSnapshot();
 }
