@@ -7,6 +7,9 @@ internal sealed class MarkdownTable(params string[] heads)
 {
     private readonly List<string[]> _rows = [];
 
+    /// <summary>It has no row.</summary>
+    public bool IsEmpty => _rows.Count == 0;
+
     /// <summary>Adds a row.</summary>
     public void Add(params string[] cells) => _rows.Add(cells);
 

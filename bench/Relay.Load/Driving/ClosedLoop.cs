@@ -40,7 +40,8 @@ internal static class ClosedLoop
         }
         catch (Exception e) when (e is IOException or SocketException or InvalidDataException or ObjectDisposedException)
         {
-            book.CountError(e is SocketException socket ? socket.SocketErrorCode.ToString() : e.Message);
+            var reason = e is SocketException socket ? socket.SocketErrorCode.ToString() : e.Message;
+            book.CountError(connection.Gauge.Errors > 0 ? "error event, then: " + reason : reason);
         }
     }
 

@@ -25,6 +25,7 @@ internal sealed class RawConnection(IPEndPoint endpoint, int bufferBytes = 16 * 
     /// <summary>Sends a request and reads its answer to the end. After an exception the next request opens a new connection.</summary>
     public async ValueTask<Exchange> SendAsync(ReadOnlyMemory<byte> request)
     {
+        Gauge.Start();
         try
         {
             var socket = _socket ??= await ConnectAsync();
@@ -75,7 +76,6 @@ internal sealed class RawConnection(IPEndPoint endpoint, int bufferBytes = 16 * 
 
     private async ValueTask<(Exchange Exchange, bool Close)> ReadAsync(Socket socket)
     {
-        Gauge.Start();
         var filled = 0;
         ResponseHead head;
         int length;

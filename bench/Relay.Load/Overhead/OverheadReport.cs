@@ -25,8 +25,9 @@ internal static class OverheadReport
             text.Append(CultureInfo.InvariantCulture, $"\n### {scenario.Key.Name}\n\n").Append(FiguresOf(scenario));
         }
 
-        text.Append("\n### Ratios\n\nTaken within each round, then the median; in brackets the lowest and highest round.\n\n").Append(RatioTable.Of(samples));
-        return text.ToString();
+        var ratios = RatioTable.Of(samples);
+        return ratios.IsEmpty ? text.ToString()
+            : text.Append("\n### Ratios\n\nTaken within each round, then the median; in brackets the lowest and highest round.\n\n").Append(ratios).ToString();
     }
 
     private static MarkdownTable FiguresOf(IEnumerable<Sample> samples)
