@@ -138,6 +138,27 @@ public sealed class BadBodyTests
     }
 
     [Fact]
+    public async Task AnnouncedLengths_ReserveNoMemoryBeforeTheirBytesCome()
+    {
+        await using var rig = await Rig.StartAsync(new RigOptions { Simulators = 1 });
+        var clients = new List<RawClient>();
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+
+        for (var i = 0; i < 40; i++)
+        {
+            clients.Add(await RawClient.ConnectAsync(rig.Gateway.Url));
+            await clients[i].SendAsync("POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Length: 30000000\r\nExpect: 100-continue\r\n\r\n");
+
+            // The server says so when the gateway asks for the body.
+            await clients[i].Stream.ReadExactlyAsync(new byte["HTTP/1.1 100 Continue\r\n\r\n".Length], Patience.Token);
+        }
+
+        var grown = GC.GetTotalMemory(forceFullCollection: false) - before;
+        clients.ForEach(c => c.Dispose());
+        Assert.True(grown < 200_000_000, $"{grown} bytes are reserved.");
+    }
+
+    [Fact]
     public async Task ManyLargeBadBodies_LeaveNoMemoryBehind()
     {
         await using var rig = await Rig.StartAsync(new RigOptions { Simulators = 1 });
