@@ -75,7 +75,7 @@ internal sealed class StreamRelay
     {
         try
         {
-            if (_response.Content.Headers.ContentType?.MediaType is { } type && type != "text/event-stream")
+            if (_response.Content.Headers.ContentType?.MediaType is { } type && !type.Equals("text/event-stream", StringComparison.OrdinalIgnoreCase))
             {
                 return AttemptResult.Fail(new(ErrorKind.Malformed, $"{Target} answered a stream request with {type}."), (int)_response.StatusCode);
             }
