@@ -1,9 +1,12 @@
 using System.Net;
+using Microsoft.Extensions.Logging;
 using Relay.Api;
 using Relay.AppHost.Demo;
 using Relay.Gateway;
 using Relay.Gateway.Config;
+using Relay.Gateway.Recording;
 using Relay.ServiceDefaults;
+using Relay.ServiceDefaults.Metrics;
 using Relay.Silo.Embedded;
 
 namespace Relay.AppHost;
@@ -14,6 +17,7 @@ public sealed class EmbeddedHost : IAsyncDisposable
     private readonly bool _isDemo;
     private readonly bool _anyPort;
     private readonly DemoProviders _demo = new();
+    private readonly ILoggerFactory _loggers = LoggerFactory.Create(static logging => logging.AddRelayLogging());
     private RelayConfig? _config;
 
     /// <summary>Prepares the host; nothing runs yet.</summary>
@@ -47,17 +51,23 @@ public sealed class EmbeddedHost : IAsyncDisposable
 
         var config = _anyPort ? _config! with { Listen = new ListenOptions { Gateway = FreePort, Api = FreePort } } : _config!;
         var grains = new EmbeddedGrains(TimeProvider.System);
-        Gateway = GatewayApp.Create(config, new GatewayServices { Grains = grains, Logging = logging => logging.AddRelayLogging() });
+        Gateway = GatewayApp.Create(config, new GatewayServices
+        {
+            Grains = grains,
+            Loggers = _loggers,
+            Source = Followed,
+            Sinks = RelayLogging.LogsRequests ? [new RequestLog(_loggers)] : [],
+        });
         await StartPartAsync(Gateway.StartAsync(cancellation), "listen.gateway", config.Listen.Gateway);
 
-        var api = new ApiOptions { Listen = config.Listen.Api, Version = config.Version, GatewayUrl = Gateway.Url.ToString().TrimEnd('/') };
-        Api = ApiApp.Create(api, grains, Gateway.Topology, TimeProvider.System, logging => logging.AddRelayLogging());
+        var api = new ApiOptions { Listen = config.Listen.Api, AllowedHosts = config.Listen.ApiHosts, Version = ProductVersion, GatewayUrl = Gateway.Url.ToString().TrimEnd('/') };
+        Api = ApiApp.Create(api, grains, Gateway.Topology, TimeProvider.System, _loggers, [Gateway.Metrics, new ProcessMetrics()]);
         await StartPartAsync(Api.StartAsync(cancellation), "listen.api", config.Listen.Api);
     }
 
     /// <summary>Starts, says where everything is, runs until the token is cancelled, and stops in order.</summary>
     /// <returns>The exit code: 0, or 1 when it could not start.</returns>
-    public async Task<int> RunAsync(CancellationToken stop, TextWriter output, TextWriter errors)
+    public async Task<int> RunAsync(TextWriter output, TextWriter errors, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(output);
         ArgumentNullException.ThrowIfNull(errors);
@@ -93,7 +103,7 @@ public sealed class EmbeddedHost : IAsyncDisposable
 
         if (Api is not null)
         {
-            await Api.StopAsync();
+            await Api.StopAsync(CancellationToken.None);
         }
     }
 
@@ -111,7 +121,13 @@ public sealed class EmbeddedHost : IAsyncDisposable
         }
 
         await _demo.DisposeAsync();
+        _loggers.Dispose();
     }
+
+    private static string ProductVersion => typeof(EmbeddedHost).Assembly.GetName().Version!.ToString(3);
+
+    /// <summary>The file to follow; the demo has none.</summary>
+    private ConfigSource? Followed => _config?.Path is null ? null : new ConfigSource(_config, new ProcessEnvironment());
 
     private static IPEndPoint FreePort => new(IPAddress.Loopback, 0);
 

@@ -11,4 +11,4 @@ if (start.Text is not null)
 
 using var signals = new ShutdownSignals();
 await using var host = new EmbeddedHost(start.Config);
-return await host.RunAsync(signals.Token, Console.Out, Console.Error);
+return await host.RunAsync(Console.Out, Console.Error, signals.Token);

@@ -22,9 +22,10 @@ public sealed record StartOptions(RelayConfig? Config, string? Text, int ExitCod
           --help          this text
 
         Environment:
-          RELAY_CONFIG     path of the configuration file
-          RELAY_LOG        text (default) or json
-          RELAY_LOG_LEVEL  trace, debug, information (default), warning, error, critical, none
+          RELAY_CONFIG        path of the configuration file
+          RELAY_LOG           text (default) or json
+          RELAY_LOG_REQUESTS  true: one line at information for each request (default false)
+          RELAY_LOG_LEVEL     trace, debug, information (default), warning, error, critical, none
 
         The configuration is described in docs/config.md.
         """;
@@ -61,9 +62,8 @@ public sealed record StartOptions(RelayConfig? Config, string? Text, int ExitCod
 
     private static string Explain(string path, ConfigResult result)
     {
-        var lines = result.Errors.Select(e => $"  {e.Path}\n      {e.Message}\n      fix: {e.Fix}");
         var count = result.Errors.Length == 1 ? "an error" : $"{result.Errors.Length} errors";
-        return $"relay: {path} has {count}; nothing was started.\n\n{string.Join("\n", lines)}\n";
+        return $"relay: {path} has {count}; nothing was started.\n\n{result.Explain()}\n";
     }
 
     private static string? FirstUnknown(IReadOnlyList<string> args)

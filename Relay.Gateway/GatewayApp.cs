@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -7,14 +8,17 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Relay.Gateway.Admission;
 using Relay.Gateway.Attempts;
-using Relay.Gateway.Auth;
 using Relay.Gateway.Config;
 using Relay.Gateway.Endpoints;
 using Relay.Gateway.Recording;
 using Relay.Gateway.Routing;
 using Relay.Gateway.Telemetry;
+using Relay.Gateway.Telemetry.Metrics;
+using Relay.ServiceDefaults;
+using Relay.ServiceDefaults.Metrics;
 using Relay.Silo.Grains;
 
 namespace Relay.Gateway;
@@ -31,8 +35,11 @@ public sealed record GatewayServices
     /// <summary>Where records go besides the stats.</summary>
     public IReadOnlyList<IRecordSink> Sinks { get; init; } = [];
 
-    /// <summary>Sets up logging; null: none.</summary>
-    public Action<ILoggingBuilder>? Logging { get; init; }
+    /// <summary>Where it logs; the host's to dispose. Null: nowhere.</summary>
+    public ILoggerFactory? Loggers { get; init; }
+
+    /// <summary>The file to follow while running; null: the configuration stays as it is.</summary>
+    public ConfigSource? Source { get; init; }
 
     /// <summary>Seeds jitter and weights.</summary>
     public long Seed { get; init; } = RandomNumberGenerator.GetInt32(int.MaxValue);
@@ -41,11 +48,18 @@ public sealed record GatewayServices
 /// <summary>The gateway as an application that a host or a test starts and stops.</summary>
 public sealed class GatewayApp : IAsyncDisposable
 {
-    /// <summary>How long a stopping gateway lets open requests end: 30 s.</summary>
-    public static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(30);
+    /// <summary>How long a client may be slower than <see cref="Relay.Gateway.Config.ListenOptions.MinClientBytesPerSecond"/>: 5 s.</summary>
+    public static readonly TimeSpan SlowClientGrace = TimeSpan.FromSeconds(5);
 
     private readonly WebApplication _app;
     private readonly RelayConfig _config;
+
+    /// <summary>Raised after each attempt to change the configuration, on any thread.</summary>
+    public event Action<ConfigStatus>? ConfigAttempted
+    {
+        add => Reloader.Attempted += value;
+        remove => Reloader.Attempted -= value;
+    }
 
     private GatewayApp(WebApplication app, RelayConfig config)
     {
@@ -55,6 +69,12 @@ public sealed class GatewayApp : IAsyncDisposable
 
     /// <summary>The models and targets in force, for the stats.</summary>
     public ITopology Topology => _app.Services.GetRequiredService<RoutingState>();
+
+    /// <summary>What it has counted since it started, for /metrics.</summary>
+    public IMetricsSource Metrics => _app.Services.GetRequiredService<GatewayMetricsSource>();
+
+    /// <summary>Which configuration is in force, and what came of the last edit.</summary>
+    public ConfigStatus ConfigStatus => Reloader.Status;
 
     /// <summary>Where it listens; known after the start, also for port 0.</summary>
     public Uri Url => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
@@ -67,11 +87,10 @@ public sealed class GatewayApp : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, config));
         builder.Services.AddRoutingCore();
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainLimit);
-        services.Logging?.Invoke(builder.Logging);
-
-        // The one exception that passes this filter's category is BrokenAnswerException, which is no error; all others are caught before.
-        builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Critical);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = config.Listen.Drain);
+        builder.Services.AddOwnedLifetime();
+        builder.Services.AddSingleton<ILoggerFactory>(new QuietServer(services.Loggers ?? NullLoggerFactory.Instance));
+        builder.Services.AddLogging();
         AddGateway(builder.Services, config, services);
 
         var app = builder.Build();
@@ -96,15 +115,21 @@ public sealed class GatewayApp : IAsyncDisposable
         }
     }
 
+    /// <summary>Reads the configuration's file at once and puts it in force when it is right. Without a file to follow nothing happens.</summary>
+    /// <returns>What is in force then, and what came of it.</returns>
+    public ConfigStatus Reload() => Reloader.Check(always: true);
+
     /// <summary>Brings everything that was counted so far into the grains, so that a reader sees it.</summary>
     public Task FlushAsync(CancellationToken cancellation = default) =>
         _app.Services.GetRequiredService<Flusher>().FlushAsync(cancellation);
 
-    /// <summary>Stops listening, lets open requests end within <see cref="DrainLimit"/>, and flushes.</summary>
+    /// <summary>Stops listening, lets open requests end within <see cref="Relay.Gateway.Config.ListenOptions.Drain"/>, and flushes.</summary>
     public Task StopAsync(CancellationToken cancellation = default) => _app.StopAsync(cancellation);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    private ConfigReloader Reloader => _app.Services.GetRequiredService<ConfigReloader>();
 
     private static void AddGateway(IServiceCollection all, RelayConfig config, GatewayServices host)
     {
@@ -112,16 +137,20 @@ public sealed class GatewayApp : IAsyncDisposable
         all.AddSingleton(host.Grains);
         all.AddSingleton(config);
         all.AddSingleton(new Sampler(host.Seed));
-        all.AddSingleton(config.Limits);
-        all.AddSingleton(new KeyRing(config.Keys));
-        all.AddSingleton(new AdmissionGate(config.Limits.MaxConcurrentRequests, host.Time));
+        all.AddSingleton<AdmissionGate>();
+        all.AddSingleton<ConnectionLimit>();
         all.AddSingleton<RoutingState>();
+        all.AddSingleton<GatewayMetrics>();
+        all.AddSingleton<GatewayMetricsSource>();
         all.AddSingleton<AttemptRunner>();
         all.AddSingleton<AttemptLoop>();
         all.AddSingleton<RelayPipeline>();
         all.AddSingleton<Flusher>();
         all.AddHostedService(provider => provider.GetRequiredService<Flusher>());
-        all.AddSingleton(provider => new Recorder(host.Sinks, host.Time, provider.GetRequiredService<ILogger<Recorder>>()));
+        all.AddSingleton(provider => new ConfigReloader(
+            host.Source, provider.GetRequiredService<RoutingState>(), host.Time, provider.GetRequiredService<ILogger<ConfigReloader>>()));
+        all.AddHostedService<ConfigWatcher>();
+        all.AddSingleton(provider => new Recorder(host.Sinks, provider.GetRequiredService<GatewayMetrics>(), host.Time, provider.GetRequiredService<ILogger<Recorder>>()));
     }
 
     private static void Configure(KestrelServerOptions kestrel, RelayConfig config)
@@ -129,9 +158,16 @@ public sealed class GatewayApp : IAsyncDisposable
         kestrel.AddServerHeader = false;
         kestrel.AllowSynchronousIO = false;
         kestrel.Limits.MaxRequestBodySize = config.Limits.MaxRequestBodyBytes;
+        var slowest = config.Listen.MinClientBytesPerSecond == 0 ? null : new MinDataRate(config.Listen.MinClientBytesPerSecond, SlowClientGrace);
+        kestrel.Limits.MinRequestBodyDataRate = slowest;
+        kestrel.Limits.MinResponseDataRate = slowest;
         kestrel.Limits.MaxRequestHeadersTotalSize = 4 * HeaderLimit.MaxTotal;
         kestrel.Limits.MaxRequestHeaderCount = 4 * HeaderLimit.MaxCount;
-        kestrel.Limits.MaxConcurrentConnections = config.Limits.MaxConcurrentRequests + 1_000;
-        kestrel.Listen(config.Listen.Gateway, listen => listen.Protocols = HttpProtocols.Http1);
+        kestrel.Listen(config.Listen.Gateway, listen =>
+        {
+            listen.Protocols = HttpProtocols.Http1;
+            var limit = kestrel.ApplicationServices.GetRequiredService<ConnectionLimit>();
+            listen.Use(next => connection => limit.InvokeAsync(connection, next));
+        });
     }
 }

@@ -10,6 +10,7 @@ using Relay.Gateway.Endpoints;
 using Relay.Gateway.Errors;
 using Relay.Gateway.Recording;
 using Relay.Gateway.Routing;
+using Relay.Gateway.Telemetry.Metrics;
 
 namespace Relay.Gateway;
 
@@ -19,9 +20,10 @@ namespace Relay.Gateway;
 ///   1 auth --> 2 admission --> 3 parse once --> 4 model --> 5 attempts --> 6 record --> 7 the client's last byte
 ///    401 403     429 503         400 413          403 404     (any)          2 s grace
 /// ]]></code>
-/// Nothing on it waits for a grain or a store; the record's sinks are asked before the last byte.
+/// Nothing on it waits for a grain or a store; the record's sinks are asked before the last byte. All of it reads one
+/// <see cref="RoutingTable"/>, whatever is put in force meanwhile.
 /// </summary>
-internal sealed class RelayPipeline(RoutingState routing, KeyRing keys, AdmissionGate gate, AttemptLoop loop, Recorder recorder, TimeProvider time)
+internal sealed class RelayPipeline(RoutingState routing, AdmissionGate gate, AttemptLoop loop, Recorder recorder, GatewayMetrics metrics, TimeProvider time)
 {
     /// <summary>The header with the client's own deadline in milliseconds.</summary>
     public const string TimeoutHeader = "x-relay-timeout-ms";
@@ -32,37 +34,46 @@ internal sealed class RelayPipeline(RoutingState routing, KeyRing keys, Admissio
         var answer = new HttpAnswer(http);
         var arrival = new Arrival(NewId(), time.GetUtcNow(), Monotonic.Now(time));
 
-        // 1, 2
-        var error = keys.Check(http, out var key) ?? gate.TryEnter(key);
-        if (error is not null)
-        {
-            await RejectAsync(answer, arrival, error);
-            return;
-        }
-
+        var table = routing.Enter();
+        var isInside = false;
         try
         {
-            await ServeAdmittedAsync(http, endpoint, answer, arrival, key);
+            // 1, 2
+            var error = table.Keys.Check(http, out var key) ?? gate.TryEnter(key, table.Config.Limits.MaxConcurrentRequests);
+            isInside = error is null;
+            if (error is null)
+            {
+                await ServeAdmittedAsync(http, endpoint, answer, arrival, table, key);
+            }
+            else
+            {
+                await RejectAsync(answer, arrival, error);
+            }
         }
         finally
         {
-            gate.Leave();
+            if (isInside)
+            {
+                gate.Leave();
+            }
+
+            routing.Leave(table);
         }
     }
 
     /// <summary>The error of a request that never became one; nothing is recorded of it.</summary>
     public async ValueTask RejectAsync(AnswerWriter answer, Arrival arrival, RelayError error)
     {
+        metrics.Reject(error.Kind);
         if (error.Kind != ErrorKind.ClientClosed)
         {
             await answer.SendErrorAsync(new(arrival.Id, null, 0, null, Monotonic.Now(time) - arrival.At, null), error);
         }
     }
 
-    private async Task ServeAdmittedAsync(HttpContext http, EndpointKind endpoint, HttpAnswer answer, Arrival arrival, KnownKey? key)
+    private async Task ServeAdmittedAsync(HttpContext http, EndpointKind endpoint, HttpAnswer answer, Arrival arrival, RoutingTable table, KnownKey? key)
     {
         // 3
-        var table = routing.Current;
         var (body, error) = await BodyReader.ReadAsync(http.Request, table.Config.Limits.MaxRequestBodyBytes);
         using var owned = body;
         var read = Monotonic.Now(time) - arrival.At;
@@ -91,6 +102,7 @@ internal sealed class RelayPipeline(RoutingState routing, KeyRing keys, Admissio
             Scan = scan!,
             Body = body!,
             Route = route!,
+            Limits = table.Config.Limits,
             Answer = answer,
             Time = time,
             TotalAt = arrival.At + route!.Options.Timeouts.Total,
@@ -163,6 +175,7 @@ internal sealed class RelayPipeline(RoutingState routing, KeyRing keys, Admissio
         return new()
         {
             RequestId = request.Id,
+            TraceId = request.TraceId,
             StartedAt = request.StartedAt,
             Key = request.Key,
             Model = request.Route.Name,

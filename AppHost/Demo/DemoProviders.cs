@@ -38,8 +38,8 @@ public sealed class DemoProviders : IAsyncDisposable
         using var json = typeof(DemoProviders).Assembly.GetManifestResourceStream("demo.json")!;
         var bytes = new byte[json.Length];
         json.ReadExactly(bytes);
-        var config = ConfigLoader.Parse(bytes, null, new ProcessEnvironment()).Config
-            ?? throw new InvalidOperationException("The built-in demo configuration is broken.");
+        var read = ConfigLoader.Parse(bytes, null, new ProcessEnvironment());
+        var config = read.Config ?? throw new InvalidOperationException($"The built-in demo configuration is broken: {read}");
         var moved = config.Providers.Values.Select(p => p with { BaseUrl = new Uri(_servers.Single(s => s.Options.Name == p.Name).BaseUrl, "v1") });
         return config with { Version = "demo", Providers = moved.ToFrozenDictionary(p => p.Name) };
     }

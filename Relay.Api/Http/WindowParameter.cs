@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Http;
 using Relay.Core.Latency;
-using WindowNames = Relay.Core.Latency.Windows;
 
 namespace Relay.Api.Http;
 
@@ -10,7 +9,7 @@ internal static class WindowParameter
     private const string Name = "window";
     private const Window Default = Window.FiveMinutes;
 
-    private static readonly string Allowed = string.Join(", ", WindowNames.All.ToArray().Select(WindowNames.Label));
+    private static readonly string Allowed = string.Join(", ", TrailingWindows.All.ToArray().Select(TrailingWindows.Label));
 
     /// <summary>Reads it; returns what is wrong, or null.</summary>
     public static ErrorAnswer? Read(IQueryCollection query, out Window window)
@@ -23,7 +22,7 @@ internal static class WindowParameter
                 return new ErrorAnswer(StatusCodes.Status400BadRequest, "unknown_parameter", $"There is no parameter {ErrorAnswer.Echo(name)}; the only one is {Name}, one of {Allowed}.", name);
             }
 
-            if (values.Count != 1 || !WindowNames.TryParse(values[0], out window))
+            if (values.Count != 1 || !TrailingWindows.TryParse(values[0], out window))
             {
                 return new ErrorAnswer(StatusCodes.Status400BadRequest, "invalid_parameter", $"{Name} is {ErrorAnswer.Echo(values.ToString())}; it must be one of {Allowed}.", Name);
             }

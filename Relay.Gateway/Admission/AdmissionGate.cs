@@ -5,7 +5,7 @@ using Relay.Gateway.Errors;
 namespace Relay.Gateway.Admission;
 
 /// <summary>Decides whether Relay takes a request on at all: the process's limit on concurrent requests and the key's rate.</summary>
-internal sealed class AdmissionGate(int maxConcurrent, TimeProvider time)
+internal sealed class AdmissionGate(TimeProvider time)
 {
     private int _inside;
 
@@ -13,7 +13,9 @@ internal sealed class AdmissionGate(int maxConcurrent, TimeProvider time)
     public int Inside => Volatile.Read(ref _inside);
 
     /// <summary>Lets a request in, or says why not. One that was let in must <see cref="Leave"/>.</summary>
-    public RelayError? TryEnter(KnownKey? key)
+    /// <param name="key">Its key, or null where none is configured.</param>
+    /// <param name="maxConcurrent">How many may be inside, by the configuration that the request is served from.</param>
+    public RelayError? TryEnter(KnownKey? key, int maxConcurrent)
     {
         if (key is not null && !key.TryTake(Monotonic.Now(time), out var retryAfter))
         {

@@ -12,11 +12,14 @@ using Relay.Gateway.Errors;
 namespace Relay.Gateway.Auth;
 
 /// <summary>A key that was presented and is known.</summary>
-internal sealed class KnownKey(KeyOptions options)
+/// <param name="options">As configured.</param>
+/// <param name="before">The same key in the configuration before, whose rate goes on where it is unchanged.</param>
+internal sealed class KnownKey(KeyOptions options, KnownKey? before = null)
 {
-    private readonly Lock _gate = new();
     private readonly FrozenSet<string> _models = options.Models.ToFrozenSet();
-    private readonly RateLimiter? _rate = options.RequestsPerMinute is { } perMinute ? new RateLimiter(perMinute) : null;
+    private readonly KeyRate? _rate = options.RequestsPerMinute is not { } perMinute ? null
+        : before?._rate is { } rate && rate.PerMinute == perMinute ? rate
+        : new KeyRate(perMinute);
 
     /// <summary>Its name.</summary>
     public string Name => options.Name;
@@ -31,14 +34,26 @@ internal sealed class KnownKey(KeyOptions options)
     public bool TryTake(TimeSpan now, out TimeSpan retryAfter)
     {
         retryAfter = TimeSpan.Zero;
-        if (_rate is null)
-        {
-            return true;
-        }
+        return _rate is null || _rate.TryTake(now, out retryAfter);
+    }
+}
 
+/// <summary>The requests that a key has left. Thread-safe.</summary>
+/// <param name="perMinute">Requests a minute.</param>
+internal sealed class KeyRate(int perMinute)
+{
+    private readonly Lock _gate = new();
+    private readonly RateLimiter _limiter = new(perMinute);
+
+    /// <summary>Requests a minute.</summary>
+    public int PerMinute => perMinute;
+
+    /// <summary>Takes one request.</summary>
+    public bool TryTake(TimeSpan now, out TimeSpan retryAfter)
+    {
         lock (_gate)
         {
-            return _rate.TryTake(now, out retryAfter);
+            return _limiter.TryTake(now, out retryAfter);
         }
     }
 }
@@ -50,9 +65,12 @@ internal sealed class KeyRing
 
     private readonly FrozenDictionary<ulong, KnownKey[]> _byPrefix;
 
-    public KeyRing(ImmutableArray<KeyOptions> keys) =>
+    /// <summary>Creates the ring.</summary>
+    /// <param name="keys">The keys.</param>
+    /// <param name="before">The ring before it, whose rates go on where key and rate are unchanged.</param>
+    public KeyRing(ImmutableArray<KeyOptions> keys, KeyRing? before = null) =>
         _byPrefix = keys
-            .Select(k => new KnownKey(k))
+            .Select(k => new KnownKey(k, before?.Find(k.Sha256.AsSpan())))
             .GroupBy(k => Prefix(k.Sha256.AsSpan()))
             .ToFrozenDictionary(g => g.Key, g => g.ToArray());
 
@@ -113,13 +131,18 @@ internal sealed class KeyRing
         return key.Length is 0 or > MaxKeyLength ? null : key;
     }
 
-    /// <summary>The lookup goes by the digest's prefix, which tells a guesser nothing about the key; the rest is compared in constant time.</summary>
     private KnownKey? Find(string presented)
     {
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
         Span<byte> utf8 = stackalloc byte[MaxKeyLength * 3];
         var length = Encoding.UTF8.GetBytes(presented, utf8);
         SHA256.HashData(utf8[..length], digest);
+        return Find(digest);
+    }
+
+    /// <summary>The lookup goes by the digest's prefix, which tells a guesser nothing about the key; the rest is compared in constant time.</summary>
+    private KnownKey? Find(ReadOnlySpan<byte> digest)
+    {
         KnownKey? found = null;
         if (_byPrefix.TryGetValue(Prefix(digest), out var candidates))
         {

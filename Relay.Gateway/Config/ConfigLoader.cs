@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Relay.Gateway.Config.Reading;
@@ -22,13 +23,15 @@ public static class ConfigLoader
         ArgumentNullException.ThrowIfNull(env);
         var full = Path.GetFullPath(path, env.WorkingFolder);
         var file = env.ReadFile(full, MaxFileBytes);
-        return file.Status switch
+        var self = ConfigFile.Of(full, MaxFileBytes, file);
+        ConfigError? error = file.Status switch
         {
-            FileReadStatus.Ok => Parse(file.Bytes, full, env),
-            FileReadStatus.Missing => new(new ConfigError("$", $"there is no file {full}", "correct the path")),
-            FileReadStatus.TooLarge => new(TooLarge),
-            _ => new(new ConfigError("$", $"the file {full} cannot be read", "let the user that runs Relay read it, and check that it is a file")),
+            FileReadStatus.Ok => null,
+            FileReadStatus.Missing => new("$", $"there is no file {full}", "correct the path"),
+            FileReadStatus.TooLarge => TooLarge,
+            _ => new("$", $"the file {full} cannot be read", "let the user that runs Relay read it, and check that it is a file"),
         };
+        return error is null ? Read(file.Bytes, self, full, env) : new(error) { Files = [self] };
     }
 
     /// <summary>Reads the bytes of a file.</summary>
@@ -43,21 +46,26 @@ public static class ConfigLoader
             return new(TooLarge);
         }
 
+        var full = path is null ? null : Path.GetFullPath(path, env.WorkingFolder);
+        return Read(utf8, full is null ? null : ConfigFile.Of(full, MaxFileBytes, new(FileReadStatus.Ok, utf8)), full, env);
+    }
+
+    private static ConfigResult Read(ReadOnlyMemory<byte> utf8, ConfigFile? self, string? path, IEnvironment env)
+    {
+        var version = Convert.ToHexStringLower(SHA256.HashData(utf8.Span))[..12];
         var json = JsonSyntax.WithoutMark(utf8);
         if (JsonSyntax.Check(json.Span) is { } error)
         {
-            return new(error);
+            return new(error) { Version = version, Files = self is null ? [] : [self] };
         }
 
         using var document = JsonDocument.Parse(json, JsonSyntax.DocumentOptions);
-        var full = path is null ? null : Path.GetFullPath(path, env.WorkingFolder);
-        var context = new ReadContext(env, full is null ? env.WorkingFolder : Path.GetDirectoryName(full) ?? env.WorkingFolder);
-        var config = RootReader.Read(new JsonCursor(document.RootElement, "$", context)) with
-        {
-            Path = full,
-            Version = Convert.ToHexStringLower(SHA256.HashData(utf8.Span))[..12],
-        };
-        return context.Errors.Count == 0 ? new(config) : new(context.Errors.ToImmutable());
+        var context = new ReadContext(env, path is null ? env.WorkingFolder : Path.GetDirectoryName(path) ?? env.WorkingFolder);
+        var config = RootReader.Read(new JsonCursor(document.RootElement, "$", context));
+        ImmutableArray<ConfigFile> files = self is null ? [.. context.SecretFiles] : [self, .. context.SecretFiles];
+        return context.Errors.Count == 0
+            ? new(config with { Path = path, Version = version, Files = files })
+            : new(context.Errors.ToImmutable()) { Version = version, Files = files };
     }
 
     private static ConfigError TooLarge => new("$", $"the file is larger than {MaxFileBytes / 1024 / 1024} MiB", "check that it is the right file; a configuration is small");

@@ -23,6 +23,8 @@ public sealed class ConfigResult
         ArgumentNullException.ThrowIfNull(config);
         Config = config;
         Errors = [];
+        Version = config.Version;
+        Files = config.Files;
     }
 
     /// <summary>A configuration with errors.</summary>
@@ -40,8 +42,17 @@ public sealed class ConfigResult
     /// <summary>The configuration, or null when there are errors.</summary>
     public RelayConfig? Config { get; }
 
+    /// <summary>The version of the file, right or wrong; <c>unreadable</c> when it could not be read.</summary>
+    public string Version { get; init; } = "unreadable";
+
+    /// <summary>The files that were read for it, its own first.</summary>
+    public ImmutableArray<ConfigFile> Files { get; init; } = [];
+
     /// <summary>Every error, in the order in which sections are read; empty when there is a configuration.</summary>
     public ImmutableArray<ConfigError> Errors { get; }
+
+    /// <summary>Every error on three lines of its own: where, what, and how to mend it. For people.</summary>
+    public string Explain() => string.Join('\n', Errors.Select(e => $"  {e.Path}\n      {e.Message}\n      fix: {e.Fix}"));
 
     /// <summary>The version of the configuration, or the errors, one on each line.</summary>
     public override string ToString() => IsValid ? $"configuration {Config.Version}" : string.Join('\n', Errors);

@@ -39,4 +39,5 @@ public enum FileReadStatus
 /// <summary>A file's content, or why there is none.</summary>
 /// <param name="Status">What came of it.</param>
 /// <param name="Bytes">The content; empty unless it was read.</param>
-public readonly record struct FileRead(FileReadStatus Status, ReadOnlyMemory<byte> Bytes = default);
+/// <param name="IsOneTime">It came from a pipe or the like, which gives its content only once.</param>
+public readonly record struct FileRead(FileReadStatus Status, ReadOnlyMemory<byte> Bytes = default, bool IsOneTime = false);

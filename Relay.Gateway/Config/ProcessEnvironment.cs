@@ -46,6 +46,6 @@ public sealed class ProcessEnvironment : IEnvironment
             content.Write(buffer, 0, read);
         }
 
-        return new(FileReadStatus.Ok, content.ToArray());
+        return new(FileReadStatus.Ok, content.ToArray(), IsOneTime: !file.CanSeek);
     }
 }

@@ -13,6 +13,9 @@ public sealed record RelayConfig
     /// <summary>First 12 hexadecimal digits of the SHA-256 of the file's bytes: the version that every process reports.</summary>
     public string Version { get; init; } = "none";
 
+    /// <summary>The files that it was made of, its own first; empty for the built-in demo.</summary>
+    public ImmutableArray<ConfigFile> Files { get; init; } = [];
+
     /// <summary>Where Relay listens.</summary>
     public ListenOptions Listen { get; init; } = new();
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Relay.Core.Errors;
 using Relay.Gateway.Errors;
 using Relay.Gateway.Upstream;
@@ -18,8 +19,16 @@ internal static class BodyReader
     /// <summary>Reads it whole; null with an error when it is too large or breaks off.</summary>
     public static async ValueTask<(PooledBody? Body, RelayError? Error)> ReadAsync(HttpRequest request, long limit)
     {
+        // The server's own limit is that of its start.
+        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } server)
+        {
+            server.MaxRequestBodySize = limit;
+        }
+
         if (request.ContentLength > limit)
         {
+            // The body is not read, so nothing can follow it on this connection; a client that knows does not try.
+            request.HttpContext.Response.Headers.Connection = "close";
             return (null, TooLarge(limit));
         }
 

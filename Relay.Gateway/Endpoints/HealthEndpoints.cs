@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Relay.Gateway.Routing;
+using Relay.Gateway.Config;
 
 namespace Relay.Gateway.Endpoints;
 
@@ -21,8 +21,10 @@ internal static class HealthEndpoints
     {
         // A load balancer takes the process out while it drains; open requests still end.
         var stopping = http.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested;
-        var version = http.RequestServices.GetRequiredService<RoutingState>().Current.Config.Version;
-        return stopping ? SendAsync(http, ready: false, "draining") : SendAsync(http, ready: true, "ready config=" + version);
+
+        // A wrong edit takes nothing out: what was in force still is.
+        var status = http.RequestServices.GetRequiredService<ConfigReloader>().Status;
+        return stopping ? SendAsync(http, ready: false, "draining") : SendAsync(http, ready: true, $"ready {status}");
     }
 
     private static Task SendAsync(HttpContext http, bool ready, string text)

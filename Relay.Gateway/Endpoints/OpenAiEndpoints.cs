@@ -6,7 +6,6 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Relay.Core.Errors;
 using Relay.Gateway.Attempts;
-using Relay.Gateway.Auth;
 using Relay.Gateway.Errors;
 using Relay.Gateway.Routing;
 
@@ -36,9 +35,8 @@ internal static class OpenAiEndpoints
 
     private static async Task ListAsync(HttpContext http, string? only)
     {
-        var services = http.RequestServices;
-        var error = services.GetRequiredService<KeyRing>().Check(http, out var key);
-        var table = services.GetRequiredService<RoutingState>().Current;
+        var table = http.RequestServices.GetRequiredService<RoutingState>().Current;
+        var error = table.Keys.Check(http, out var key);
         if (error is null && only is not null && (!table.Models.ContainsKey(only) || key?.MayUse(only) == false))
         {
             // A model that the key may not use looks like one that is not there.

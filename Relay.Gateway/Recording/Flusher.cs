@@ -16,8 +16,9 @@ internal sealed class Flusher(RoutingState routing, IGrains grains, TimeProvider
 
     private readonly string _gateway = Guid.NewGuid().ToString("N");
     private readonly SemaphoreSlim _one = new(1);
-    private readonly Dictionary<string, Outbox<TargetDelta>> _targets = [];
-    private readonly Dictionary<string, Outbox<ModelDelta>> _models = [];
+    private readonly Outboxes<TargetDelta, TargetState> _targets = new();
+    private readonly Outboxes<ModelDelta, ModelMeter> _models = new();
+    private MeterList _gone = MeterList.Empty;
     private bool _away;
 
     /// <summary>Flushes now; returns when the grains have it, or when one did not answer.</summary>
@@ -26,16 +27,21 @@ internal sealed class Flusher(RoutingState routing, IGrains grains, TimeProvider
         await _one.WaitAsync(cancellation);
         try
         {
-            foreach (var model in routing.Current.Models.Values)
+            var meters = routing.TakeMeters();
+            _gone = _gone.With(meters.Gone);
+            await FlushGoneAsync(cancellation);
+            foreach (var model in meters.Live.Models)
             {
-                await FlushModelAsync(model, cancellation);
+                await FlushModelAsync(_models.For(model.Name, model), cancellation);
             }
 
-            foreach (var target in routing.Current.States.Values)
+            foreach (var target in meters.Live.Targets)
             {
-                await FlushTargetAsync(target, cancellation);
+                await FlushTargetAsync(_targets.For(target.Name, target), cancellation);
             }
 
+            _models.KeepOnly(meters.Live.Models.Length, meters.Live.Models.Select(m => m.Name));
+            _targets.KeepOnly(meters.Live.Targets.Length, meters.Live.Targets.Select(t => t.Name));
             _away = false;
         }
         finally
@@ -78,51 +84,70 @@ internal sealed class Flusher(RoutingState routing, IGrains grains, TimeProvider
         }
     }
 
-    private async ValueTask FlushModelAsync(ModelRoute model, CancellationToken cancellation)
+    /// <summary>What nobody counts in any more goes out one last time. When a grain is away, all of it is tried again: what is empty by then costs nothing.</summary>
+    private async ValueTask FlushGoneAsync(CancellationToken cancellation)
     {
-        var outbox = Get(_models, model.Name);
-        var active = model.Meter.Active;
+        foreach (var model in _gone.Models)
+        {
+            await FlushModelAsync(_models.For(model.Name, model), cancellation, isLast: true);
+        }
+
+        foreach (var target in _gone.Targets)
+        {
+            await FlushTargetAsync(_targets.For(target.Name, target), cancellation, isLast: true);
+        }
+
+        _gone = MeterList.Empty;
+    }
+
+    private async ValueTask FlushModelAsync(Outbox<ModelDelta, ModelMeter> outbox, CancellationToken cancellation, bool isLast = false)
+    {
+        if (isLast && outbox.Pending is not null)
+        {
+            await SendAsync(outbox, cancellation);
+        }
+
+        var (name, meter) = outbox.Source;
+        var active = meter.Active;
         if (outbox.Pending is null)
         {
-            var meter = model.Meter.Drain();
-            if (meter is null && active == outbox.LastActive && active == 0)
+            var delta = meter.Drain();
+            if (delta is null && active == outbox.LastActive && active == 0)
             {
                 return;
             }
 
-            outbox.Pending = new ModelDelta(_gateway, ++outbox.Sequence, model.Name, meter, active);
+            outbox.Pending = new ModelDelta(_gateway, ++outbox.Sequence, name, delta, active);
             outbox.LastActive = active;
         }
 
+        await SendAsync(outbox, cancellation);
+    }
+
+    private async ValueTask FlushTargetAsync(Outbox<TargetDelta, TargetState> outbox, CancellationToken cancellation, bool isLast = false)
+    {
+        if (isLast && outbox.Pending is not null)
+        {
+            await SendAsync(outbox, cancellation);
+        }
+
+        var target = outbox.Source;
+        outbox.Pending ??= new TargetDelta(_gateway, ++outbox.Sequence, target.Name, target.Meter.Drain(), target.ReportBreaker(), target.Meter.Active);
+        await SendAsync(outbox, cancellation);
+    }
+
+    private async ValueTask SendAsync(Outbox<ModelDelta, ModelMeter> outbox, CancellationToken cancellation)
+    {
         using var limit = Limit(cancellation);
-        await grains.ApplyAsync(outbox.Pending, limit.Token);
+        await grains.ApplyAsync(outbox.Pending!, limit.Token);
         outbox.Pending = null;
     }
 
-    private async ValueTask FlushTargetAsync(TargetState target, CancellationToken cancellation)
+    private async ValueTask SendAsync(Outbox<TargetDelta, TargetState> outbox, CancellationToken cancellation)
     {
-        var outbox = Get(_targets, target.Name);
-        var active = target.Meter.Active;
-        if (outbox.Pending is null)
-        {
-            var meter = target.Meter.Drain();
-            outbox.Pending = new TargetDelta(_gateway, ++outbox.Sequence, target.Name, meter, target.ReportBreaker(), active);
-        }
-
         using var limit = Limit(cancellation);
-        await grains.ApplyAsync(outbox.Pending, limit.Token);
+        await grains.ApplyAsync(outbox.Pending!, limit.Token);
         outbox.Pending = null;
-    }
-
-    private static Outbox<T> Get<T>(Dictionary<string, Outbox<T>> all, string name)
-        where T : class
-    {
-        if (!all.TryGetValue(name, out var outbox))
-        {
-            all[name] = outbox = new Outbox<T>();
-        }
-
-        return outbox;
     }
 
     private static CancellationTokenSource Limit(CancellationToken cancellation)
@@ -130,16 +155,5 @@ internal sealed class Flusher(RoutingState routing, IGrains grains, TimeProvider
         var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(CallLimit);
         return limit;
-    }
-
-    /// <summary>What one key has sent: at most one delta waits.</summary>
-    private sealed class Outbox<T>
-        where T : class
-    {
-        public T? Pending { get; set; }
-
-        public long Sequence { get; set; }
-
-        public int LastActive { get; set; }
     }
 }

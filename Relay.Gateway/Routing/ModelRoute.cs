@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using Relay.Core.Cost;
 using Relay.Core.Routing;
 using Relay.Gateway.Config;
@@ -50,12 +49,3 @@ internal sealed record ModelRoute(ModelOptions Options, UpstreamTarget[] Targets
         return RoutePlanner.Plan(Options.Strategy, health, now, sample, order);
     }
 }
-
-/// <summary>Everything that a request reads of the configuration: swapped as a whole, never changed.</summary>
-/// <param name="Config">What it was made from.</param>
-/// <param name="Models">Models by name.</param>
-/// <param name="States">Run-time state of every target, by name.</param>
-internal sealed record RoutingTable(
-    RelayConfig Config,
-    FrozenDictionary<string, ModelRoute> Models,
-    FrozenDictionary<string, TargetState> States);

@@ -1,32 +1,74 @@
-using System.Collections.Frozen;
 using Microsoft.Extensions.Logging;
 using Relay.Gateway.Config;
-using Relay.Gateway.Dialects.OpenAi;
 using Relay.Gateway.Recording;
+using Relay.Gateway.Telemetry;
 using Relay.Gateway.Upstream;
 using Relay.Silo.Grains;
 
 namespace Relay.Gateway.Routing;
 
-/// <summary>Holds the current <see cref="RoutingTable"/>. A request reads it once and keeps what it read.</summary>
+/// <summary>
+/// Holds the <see cref="RoutingTable"/> in force, and those before it that requests still hold.
+/// <code><![CDATA[
+///   Swap: build next (reusing what is unchanged) --> in force --> old one drains --> dropped: its own connections close,
+///                                                                (last request ended    its own meters are flushed
+///                                                                 or longest total past) one last time
+/// ]]></code>
+/// A request takes a lease on the table once and keeps to it: a swap is between requests, never within one.
+/// </summary>
 internal sealed class RoutingState : ITopology, IDisposable
 {
+    /// <summary>Beyond the longest total limit: a record may wait for its sinks, and a timer may be late.</summary>
+    private static readonly TimeSpan DrainSlack = Recorder.Grace + TimeSpan.FromSeconds(1);
+
+    private readonly Lock _gate = new();
     private readonly TimeProvider _time;
-    private readonly Sampler _sampler;
     private readonly ILogger<RoutingState> _log;
-    private readonly Dictionary<string, ProviderClient> _clients = [];
-    private readonly RoutingTable _current;
+    private readonly TableBuilder _builder;
+
+    /// <summary>The tables that are alive, newest first.</summary>
+    private readonly List<RoutingTable> _alive = [];
+
+    private RoutingTable _current;
+    private MeterList _meters;
+    private MeterList _gone = MeterList.Empty;
+    private bool _disposed;
 
     public RoutingState(RelayConfig config, TimeProvider time, Sampler sampler, ILogger<RoutingState> log)
     {
         _time = time;
-        _sampler = sampler;
         _log = log;
-        _current = Build(config);
+        _builder = new(time, sampler, log);
+        _current = _builder.Build(config, _alive);
+        _alive.Add(_current);
+        _meters = MeterList.Of(_alive);
     }
 
-    /// <summary>The table in force.</summary>
-    public RoutingTable Current => _current;
+    /// <summary>The table in force, for a look at it. What is served from it must <see cref="Enter"/>.</summary>
+    public RoutingTable Current => Volatile.Read(ref _current);
+
+    /// <summary>The meters that requests can still count in, and, once each, those that they no longer can.</summary>
+    public MetersToFlush TakeMeters()
+    {
+        lock (_gate)
+        {
+            var gone = _gone;
+            _gone = MeterList.Empty;
+            return new(_meters, gone);
+        }
+    }
+
+    /// <summary>Tables that are out of force, but not drained yet.</summary>
+    public int Draining
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _alive.Count - 1;
+            }
+        }
+    }
 
     /// <inheritdoc/>
     public IReadOnlyList<ModelTopology> Models =>
@@ -36,52 +78,92 @@ internal sealed class RoutingState : ITopology, IDisposable
             .Select(m => new ModelTopology(m.Name, m.Options.Strategy.ToString().ToLowerInvariant(), [.. m.Targets.Select(t => t.Name)])),
     ];
 
-    /// <inheritdoc/>
-    public void Dispose()
+    /// <summary>Takes a lease on the table in force; <see cref="Leave"/> gives it back.</summary>
+    public RoutingTable Enter()
     {
-        foreach (var client in _clients.Values)
+        while (true)
         {
-            client.Dispose();
+            // Fails only when a swap came in between: then there is a newer one.
+            var table = Current;
+            if (table.TryEnter())
+            {
+                return table;
+            }
         }
     }
 
-    private RoutingTable Build(RelayConfig config)
+    /// <summary>The request is through with its table.</summary>
+    public void Leave(RoutingTable table)
     {
-        foreach (var provider in config.Providers.Values)
+        if (table.Leave())
         {
-            var connect = config.Models.Values
-                .Where(m => m.Targets.Any(t => t.Provider == provider.Name))
-                .Select(m => m.Timeouts.Connect)
-                .DefaultIfEmpty(TimeSpan.FromSeconds(5))
-                .Max();
-            _clients[provider.Name] = new ProviderClient(provider, connect);
+            Drop(table);
+        }
+    }
+
+    /// <summary>Puts another configuration in force. Breakers, meters, connections and rates of what is unchanged go on.</summary>
+    public void Swap(RelayConfig config)
+    {
+        RoutingTable old;
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            old = _current;
+            var next = _builder.Build(config, _alive);
+            _alive.Insert(0, next);
+            _meters = MeterList.Of(_alive);
+            Volatile.Write(ref _current, next);
+            old.Bound = _time.CreateTimer(_ => Drop(old), null, LongestStay(old), Timeout.InfiniteTimeSpan);
         }
 
-        var states = new Dictionary<string, TargetState>();
-        var models = new Dictionary<string, ModelRoute>();
-        foreach (var model in config.Models.Values)
-        {
-            var targets = new UpstreamTarget[model.Targets.Length];
-            for (var i = 0; i < targets.Length; i++)
-            {
-                var target = model.Targets[i];
-                if (!states.TryGetValue(target.Name, out var state))
-                {
-                    states[target.Name] = state = new TargetState(target.Name, model.Breaker, _time, _sampler, _log);
-                }
+        Leave(old);
+    }
 
-                targets[i] = new UpstreamTarget(
-                    target.Name,
-                    target,
-                    RequestSplice.QuoteModel(target.UpstreamModel),
-                    _clients[target.Provider],
-                    config.Prices.Find(target.Name),
-                    state);
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _disposed = true;
+            foreach (var table in _alive)
+            {
+                table.Bound?.Dispose();
             }
 
-            models[model.Name] = new ModelRoute(model, targets, new MeterShards());
+            foreach (var client in _alive.SelectMany(t => t.Clients.Values).Distinct())
+            {
+                client.Dispose();
+            }
+
+            _alive.Clear();
+        }
+    }
+
+    private static TimeSpan LongestStay(RoutingTable table) =>
+        table.Models.Values.Select(m => m.Options.Timeouts.Total).DefaultIfEmpty(TimeSpan.Zero).Max() + DrainSlack;
+
+    /// <summary>Nobody holds it any more, or nobody should: what no other table needs goes with it.</summary>
+    private void Drop(RoutingTable table)
+    {
+        var gone = new List<ProviderClient>();
+        lock (_gate)
+        {
+            if (!_alive.Remove(table))
+            {
+                return;
+            }
+
+            table.Bound?.Dispose();
+            var before = _meters;
+            _meters = MeterList.Of(_alive);
+            _gone = _gone.With(before.Without(_meters));
+            gone.AddRange(table.Clients.Values.Where(client => _alive.TrueForAll(other => !other.Clients.Values.Contains(client))));
         }
 
-        return new(config, models.ToFrozenDictionary(), states.ToFrozenDictionary());
+        foreach (var client in gone)
+        {
+            client.Dispose();
+            Log.ProviderDrained(_log, client.Options.Name, table.Config.Version);
+        }
     }
 }

@@ -7,7 +7,7 @@ using Relay.Silo.Grains;
 
 namespace Relay.Gateway.Routing;
 
-/// <summary>What this gateway knows of a target at run time: breaker, retry budget, Retry-After, meter. Survives a change of configuration. Thread-safe; each lock is short.</summary>
+/// <summary>What this gateway knows of a target at run time: breaker, retry budget, Retry-After, meter. Survives a change of configuration that leaves its breaker options as they are. Thread-safe; each lock is short.</summary>
 internal sealed class TargetState
 {
     private readonly Lock _gate = new();
@@ -16,9 +16,16 @@ internal sealed class TargetState
     private readonly ILogger _log;
     private readonly CircuitBreaker _breaker;
     private readonly RetryBudget _retries = new();
-    private TimeSpan _notBefore = TimeSpan.MinValue;
+    private TimeSpan _notBefore;
 
-    public TargetState(string name, BreakerOptions breaker, TimeProvider time, Sampler sampler, ILogger log)
+    /// <summary>Starts with a closed breaker.</summary>
+    /// <param name="name">The target's name.</param>
+    /// <param name="breaker">What its breaker is made with.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="sampler">For jitter.</param>
+    /// <param name="log">Told when the breaker opens and closes.</param>
+    /// <param name="before">The state of the same target under other breaker options: its figures and its Retry-After go on.</param>
+    public TargetState(string name, BreakerOptions breaker, TimeProvider time, Sampler sampler, ILogger log, TargetState? before = null)
     {
         Name = name;
         BreakerOptions = breaker;
@@ -26,6 +33,8 @@ internal sealed class TargetState
         _time = time;
         _sampler = sampler;
         _log = log;
+        Meter = before?.Meter ?? new();
+        _notBefore = before?.NotBefore ?? TimeSpan.MinValue;
     }
 
     /// <summary>The target's name.</summary>
@@ -35,7 +44,7 @@ internal sealed class TargetState
     public BreakerOptions BreakerOptions { get; }
 
     /// <summary>Its attempts.</summary>
-    public MeterShards Meter { get; } = new();
+    public MeterShards Meter { get; }
 
     /// <summary>From when it takes requests: not after now when it does.</summary>
     public TimeSpan AvailableAt(TimeSpan now)

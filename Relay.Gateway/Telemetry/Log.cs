@@ -23,9 +23,54 @@ internal static partial class Log
     [LoggerMessage(121, LogLevel.Warning, "Grains do not answer ({Error}); serving goes on with the last view")]
     public static partial void GrainsAway(ILogger logger, string error);
 
+    [LoggerMessage(140, LogLevel.Information, "Configuration {Version} is in force: {Models} model(s), {Targets} target(s), {Keys} key(s)")]
+    public static partial void ConfigApplied(ILogger logger, string version, int models, int targets, int keys);
+
+    [LoggerMessage(141, LogLevel.Warning, "Configuration {Version} has {Errors} error(s) and was rejected; {InForce} stays in force")]
+    public static partial void ConfigRejected(ILogger logger, string version, int errors, string inForce);
+
+    [LoggerMessage(142, LogLevel.Warning, "Configuration error at {Path}: {Message}; fix: {Fix}")]
+    public static partial void ConfigError(ILogger logger, string path, string message, string fix);
+
+    [LoggerMessage(143, LogLevel.Warning, "The change of {Field} takes effect at the next start; all else is in force")]
+    public static partial void ConfigAtNextStart(ILogger logger, string field);
+
+    [LoggerMessage(144, LogLevel.Warning, "The system cannot watch the configuration's folder; changes are noticed every {Seconds} s")]
+    public static partial void ConfigNotWatched(ILogger logger, double seconds);
+
+    [LoggerMessage(145, LogLevel.Error, "Looking for a change of the configuration failed: {Error}")]
+    public static partial void ConfigLookFailed(ILogger logger, string error);
+
+    [LoggerMessage(147, LogLevel.Error, "Configuration {Version} could not be put in force: {Error}")]
+    public static partial void ConfigSwapFailed(ILogger logger, string version, string error);
+
+    [LoggerMessage(146, LogLevel.Information, "Provider {Provider} of configuration {Version} has drained: its connections are closed")]
+    public static partial void ProviderDrained(ILogger logger, string provider, string version);
+
     [LoggerMessage(130, LogLevel.Error, "Request {RequestId} failed inside Relay: {Error} at {Place}")]
     public static partial void InternalError(ILogger logger, string requestId, string error, string place);
 
     [LoggerMessage(131, LogLevel.Debug, "Request {RequestId} for {Model}: attempt at {Target} ended as {Error} after {Milliseconds} ms")]
     public static partial void AttemptFailed(ILogger logger, string requestId, string model, string target, string error, double milliseconds);
+
+    [LoggerMessage(140, LogLevel.Information, "Request {RequestId} trace={TraceId} key={Key} model={Model} target={Target} endpoint={Endpoint} stream={Stream} status={Status} error={Error} attempts={Attempts} latencyMs={LatencyMs} firstTokenMs={FirstTokenMs} overheadMs={OverheadMs} tokensIn={TokensIn} tokensOut={TokensOut} estimated={Estimated} costUsd={CostUsd}", SkipEnabledCheck = true)]
+    public static partial void RequestDone(
+        ILogger logger,
+        string requestId,
+        string? traceId,
+        string? key,
+        string model,
+        string? target,
+        string endpoint,
+        bool stream,
+        int status,
+        string error,
+        int attempts,
+        double latencyMs,
+        double? firstTokenMs,
+        double overheadMs,
+        long? tokensIn,
+        long? tokensOut,
+        bool estimated,
+        string? costUsd);
 }

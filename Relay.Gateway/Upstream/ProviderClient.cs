@@ -12,6 +12,7 @@ internal sealed class ProviderClient : IDisposable
     private static readonly HttpRequestOptionsKey<ConnectWatch> WatchKey = new("relay.connect");
 
     private readonly HttpMessageInvoker _invoker;
+    private readonly TimeSpan _longestConnect;
     private readonly string? _authorization;
     private readonly KeyValuePair<string, string>[] _headers;
     private readonly Uri _chat;
@@ -23,6 +24,7 @@ internal sealed class ProviderClient : IDisposable
     public ProviderClient(ProviderOptions options, TimeSpan longestConnect)
     {
         Options = options;
+        _longestConnect = longestConnect;
         _chat = Append(options.BaseUrl, "chat/completions");
         _embeddings = Append(options.BaseUrl, "embeddings");
         _authorization = options.ApiKey is { } key ? "Bearer " + key.Reveal() : null;
@@ -33,6 +35,9 @@ internal sealed class ProviderClient : IDisposable
     /// <summary>As configured.</summary>
     public ProviderOptions Options { get; }
 
+    /// <summary>True when it is what would be made of these options, so that its connections can be kept. A connect limit that became shorter is held by each attempt itself.</summary>
+    public bool Serves(ProviderOptions options, TimeSpan longestConnect) => Options.IsSameAs(options) && longestConnect <= _longestConnect;
+
     /// <summary>A request to the provider, without its content.</summary>
     /// <param name="embeddings">To the embeddings endpoint rather than to chat completions.</param>
     /// <param name="watch">Told when a connection is being opened for this very request.</param>
@@ -40,8 +45,8 @@ internal sealed class ProviderClient : IDisposable
     {
         var request = new HttpRequestMessage(HttpMethod.Post, embeddings ? _embeddings : _chat)
         {
-            Version = HttpVersion.Version11,
-            VersionPolicy = HttpVersionPolicy.RequestVersionOrHigher,
+            Version = Options.Http2 ? HttpVersion.Version20 : HttpVersion.Version11,
+            VersionPolicy = Options.Http2 ? HttpVersionPolicy.RequestVersionExact : HttpVersionPolicy.RequestVersionOrHigher,
         };
         if (_authorization is not null)
         {

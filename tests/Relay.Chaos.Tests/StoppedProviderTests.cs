@@ -18,7 +18,7 @@ public sealed partial class StoppedProviderTests
         await using var backup = await RelayedProcess.StartProviderAsync("backup", backupPort);
         var primary = await RelayedProcess.StartProviderAsync("primary", primaryPort);
         await using var relay = await RelayedProcess.StartAsync("AppHost.dll", "Ctrl+C stops it.", "--config", config);
-        var gateway = new Uri(GatewayUrl().Match(relay.Output).Groups[1].Value);
+        var gateway = new Uri(GatewayUrl().Match(relay.Output).Groups["url"].Value);
 
         List<StreamOutcome> outcomes;
         int killedAfter, movedAfter;
@@ -82,6 +82,6 @@ public sealed partial class StoppedProviderTests
         }
         """;
 
-    [GeneratedRegex(@"base URL\s+(http://\S+)/v1")]
+    [GeneratedRegex(@"base URL\s+(?<url>http://\S+)/v1", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex GatewayUrl();
 }

@@ -51,7 +51,7 @@ internal static class BreakerReader
             RampAboveRequestsPerSecond = section.Number("rampAboveRequestsPerSecond", below.RampAboveRequestsPerSecond, RampAbove),
         };
         section.Close();
-        var written = under.Written.Union(section.Names);
+        var written = under.Written.Union(section.GoodNames);
         var (openFor, openForMax) = new Settling(section, written).AtMost("openFor", raw.OpenFor, "openForMax", raw.OpenForMax);
         return new(raw, raw with { OpenFor = openFor, OpenForMax = openForMax }, written);
     }

@@ -36,8 +36,7 @@ internal static partial class HeadersReader
         foreach (var (name, value) in members)
         {
             number++;
-            var isNameGood = CheckName(name, number, here, value, seen);
-            if (SecretReader.LiteralOrReference(isNameGood ? value : here) is { } secret && isNameGood)
+            if (CheckName(name, number, here, value, seen) && SecretReader.LiteralOrReference(value) is { } secret)
             {
                 headers.Add(new(name, secret));
             }

@@ -19,6 +19,14 @@ internal readonly struct JsonCursor(JsonElement element, string path, ReadContex
 
     public void Error(string message, string fix) => context.Errors.Add(path, message, fix);
 
+    /// <summary>An error about a name that is not among those there are.</summary>
+    /// <param name="message">What is wrong.</param>
+    /// <param name="intro">What the names are: <c>configured are</c>.</param>
+    /// <param name="name">The name.</param>
+    /// <param name="choices">The names that there are, at least one.</param>
+    public void UnknownName(string message, string intro, string name, IReadOnlyCollection<string> choices) =>
+        Error(message, context.Errors.IsFull ? intro : Suggestion.Among(intro, name, choices));
+
     public void WrongType(string expected, string fix) => Error($"must be {expected}, but is {NameOf(Kind)}", fix);
 
     /// <summary>The value under a name, which need not be there: for errors about it.</summary>

@@ -86,7 +86,7 @@ internal static class JsonSyntax
 
         // Only punctuation is repeated: a letter or digit could be the beginning of a secret.
         var found = (char)json[offset] is var c && "{}[],:\"'/".Contains(c, StringComparison.Ordinal) ? $"unexpected {c}" : "not valid JSON here";
-        return Error(json, offset, found, "look here and just before for a missing or extra comma, quote, colon or bracket");
+        return Error(json, offset, found, "look here and just before for a missing or extra comma, quote, colon, bracket or end of a comment");
     }
 
     private static ConfigError Error(ReadOnlySpan<byte> json, int offset, string message, string fix)

@@ -103,7 +103,7 @@ internal static class KeysReader
             here.Error("the list is empty, which would not say whether all models are meant or none", "leave it out to allow all, or name models");
         }
 
-        var allowed = new List<string>();
+        var allowed = new HashSet<string>(StringComparer.Ordinal);
         foreach (var item in items)
         {
             if (item.AsString("write the name of a model") is not { } name)
@@ -111,17 +111,18 @@ internal static class KeysReader
                 continue;
             }
 
-            if (!models.Names.Contains(name))
-            {
-                var fix = models.Names.Count == 0 ? "add it under $.models" : Suggestion.Among("configured are", name, [.. models.Names]);
-                item.Error($"no model {SafeText.Show(name)}", fix);
-            }
-            else if (allowed.Contains(name))
+            if (!allowed.Add(name))
             {
                 item.Error($"the model {SafeText.Show(name)} is there more than once", "keep one of them");
             }
-
-            allowed.Add(name);
+            else if (models.Names.Count == 0)
+            {
+                item.Error($"no model {SafeText.Show(name)}", "add it under $.models; none is configured");
+            }
+            else if (!models.Names.Contains(name))
+            {
+                item.UnknownName($"no model {SafeText.Show(name)}", "configured are", name, models.Names);
+            }
         }
 
         return [.. allowed];

@@ -26,7 +26,7 @@ internal sealed class Settling(ObjectReader section, ImmutableHashSet<string> wr
     /// <param name="mayGrow">The second gives way too; otherwise only the first does.</param>
     public (TimeSpan Shorter, TimeSpan Longer) AtMost(string shortName, TimeSpan shorter, string longName, TimeSpan longer, bool mayGrow = true)
     {
-        if (shorter <= longer)
+        if (shorter <= longer || section.IsWrong(shortName) || section.IsWrong(longName))
         {
             return (shorter, longer);
         }

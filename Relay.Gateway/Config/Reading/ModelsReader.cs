@@ -6,7 +6,7 @@ namespace Relay.Gateway.Config.Reading;
 /// <summary>The models of a file.</summary>
 /// <param name="Options">Those that could be read.</param>
 /// <param name="Names">All that are there.</param>
-internal sealed record ModelSet(FrozenDictionary<string, ModelOptions> Options, IReadOnlySet<string> Names);
+internal sealed record ModelSet(FrozenDictionary<string, ModelOptions> Options, SortedSet<string> Names);
 
 /// <summary>Reads <c>models</c>.</summary>
 internal static class ModelsReader
@@ -86,7 +86,7 @@ internal static class ModelsReader
         var index = Array.IndexOf(Strategies, text);
         if (index < 0)
         {
-            here.Error($"no strategy {SafeText.Show(text)}", Suggestion.Among("the strategies are", text, Strategies));
+            here.UnknownName($"no strategy {SafeText.Show(text)}", "the strategies are", text, Strategies);
         }
 
         return index == 1 ? RoutingStrategy.Weighted : RoutingStrategy.Priority;

@@ -10,6 +10,7 @@ internal sealed class ObjectReader
 {
     private readonly Dictionary<string, JsonCursor> _fields;
     private readonly List<string> _known = [];
+    private readonly HashSet<string> _wrong = new(StringComparer.Ordinal);
 
     private ObjectReader(JsonCursor at, List<(string Name, JsonCursor Value)> members)
     {
@@ -19,13 +20,16 @@ internal sealed class ObjectReader
 
     public JsonCursor At { get; }
 
-    /// <summary>The names of all fields that are there.</summary>
-    public IEnumerable<string> Names => _fields.Keys;
+    /// <summary>The names of the fields that are there and right.</summary>
+    public IEnumerable<string> GoodNames => _fields.Keys.Except(_wrong, StringComparer.Ordinal);
 
     /// <summary>Begins to read; reports a value that is no object and gives null.</summary>
     public static ObjectReader? Open(JsonCursor at, string fix) => at.AsMembers(fix) is { } members ? new(at, members) : null;
 
     public bool Has(string name) => _fields.ContainsKey(name);
+
+    /// <summary>True when a duration was there, but wrong, so that the fallback stands in for it.</summary>
+    public bool IsWrong(string name) => _wrong.Contains(name);
 
     /// <summary>A field, or null when it is not there.</summary>
     public JsonCursor? Field(string name)
@@ -55,32 +59,13 @@ internal sealed class ObjectReader
             return fallback;
         }
 
-        var defaultText = $"(default \"{DurationText.Format(fallback)}\")";
-        if (at.Kind == JsonValueKind.Number)
+        if (Duration(at, bounds, $"{bounds} (default \"{DurationText.Format(fallback)}\")") is { } value)
         {
-            at.WrongType("a string with a unit", $"write \"{SafeText.Show(at.RawNumber).Trim('\'')}s\" for seconds, or the unit ms, m or h; {bounds} {defaultText}");
-            return fallback;
+            return value;
         }
 
-        var form = $"write a number and its unit, ms, s, m or h, such as \"250ms\" or \"5s\"; {bounds} {defaultText}";
-        if (at.AsString(form) is not { } text)
-        {
-            return fallback;
-        }
-
-        if (DurationText.Parse(text) is not { } value)
-        {
-            at.Error($"{SafeText.Show(text)} is not a duration", form);
-            return fallback;
-        }
-
-        if (!bounds.Contains(value))
-        {
-            at.Error($"{SafeText.Show(text)} is out of bounds", $"write a duration {bounds} {defaultText}");
-            return fallback;
-        }
-
-        return value;
+        _wrong.Add(name);
+        return fallback;
     }
 
     public double Number(string name, double fallback, NumberBounds bounds) =>
@@ -119,6 +104,35 @@ internal sealed class ObjectReader
         return value;
     }
 
+    private static TimeSpan? Duration(JsonCursor at, DurationBounds bounds, string boundsText)
+    {
+        if (at.Kind == JsonValueKind.Number)
+        {
+            at.WrongType("a string with a unit", $"write \"{SafeText.Show(at.RawNumber).Trim('\'')}s\" for seconds, or the unit ms, m or h; {boundsText}");
+            return null;
+        }
+
+        var form = $"write a number and its unit, ms, s, m or h, such as \"250ms\" or \"5s\"; {boundsText}";
+        if (at.AsString(form) is not { } text)
+        {
+            return null;
+        }
+
+        if (DurationText.Parse(text) is not { } value)
+        {
+            at.Error($"{SafeText.Show(text)} is not a duration", form);
+            return null;
+        }
+
+        if (bounds.Contains(value))
+        {
+            return value;
+        }
+
+        at.Error($"{SafeText.Show(text)} is out of bounds", $"write a duration {boundsText}");
+        return null;
+    }
+
     /// <summary>Reports the fields that nobody asked for.</summary>
     public void Close()
     {
@@ -126,7 +140,7 @@ internal sealed class ObjectReader
         {
             if (!_known.Contains(name))
             {
-                at.Error($"unknown field {SafeText.Show(name)}", Suggestion.Among("the fields here are", name, _known));
+                at.UnknownName($"unknown field {SafeText.Show(name)}", "the fields here are", name, _known);
             }
         }
     }

@@ -5,7 +5,7 @@ namespace Relay.Gateway.Config.Reading;
 /// <summary>The providers of a file.</summary>
 /// <param name="Options">Those without errors.</param>
 /// <param name="Names">All that are there: a target may name one whose options are wrong without being wrong itself.</param>
-internal sealed record ProviderSet(FrozenDictionary<string, ProviderOptions> Options, IReadOnlySet<string> Names);
+internal sealed record ProviderSet(FrozenDictionary<string, ProviderOptions> Options, SortedSet<string> Names);
 
 /// <summary>Reads <c>providers</c>.</summary>
 internal static class ProvidersReader
@@ -60,6 +60,7 @@ internal static class ProvidersReader
             ApiKey = section.Field("apiKey") is { } key ? SecretReader.Reference(key) : null,
             Headers = HeadersReader.Read(section.Field("headers")),
             MaxConnections = (int)section.Whole("maxConnections", defaults.MaxConnections, MaxConnections),
+            Http2 = section.Bool("http2", defaults.Http2),
         };
         section.Close();
         return provider;
@@ -69,7 +70,7 @@ internal static class ProvidersReader
     {
         if (at is { } here && here.AsString("write \"openai\" (the default)") is { } text && text != "openai")
         {
-            here.Error($"no dialect {SafeText.Show(text)}", Suggestion.Among("the dialects are", text, ["openai"]));
+            here.UnknownName($"no dialect {SafeText.Show(text)}", "the dialects are", text, ["openai"]);
         }
     }
 }

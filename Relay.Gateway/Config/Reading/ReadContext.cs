@@ -11,6 +11,21 @@ internal sealed class ReadContext(IEnvironment environment, string folder)
     public string Folder { get; } = folder;
 
     public ErrorList Errors { get; } = new();
+
+    /// <summary>The secret files that were read, each once.</summary>
+    public List<ConfigFile> SecretFiles { get; } = [];
+
+    /// <summary>Reads a secret file and notes it.</summary>
+    public FileRead ReadSecret(string path, int maxBytes)
+    {
+        var read = Environment.ReadFile(path, maxBytes);
+        if (!SecretFiles.Exists(file => file.Path == path))
+        {
+            SecretFiles.Add(ConfigFile.Of(path, maxBytes, read));
+        }
+
+        return read;
+    }
 }
 
 /// <summary>The errors of one file, at most <see cref="Max"/>: a wrong file of 4 MiB could have a million.</summary>
@@ -22,6 +37,9 @@ internal sealed class ErrorList
 
     /// <summary>Errors found, those past <see cref="Max"/> included.</summary>
     public int Count { get; private set; }
+
+    /// <summary>True when further errors are only counted, so that describing them well is wasted.</summary>
+    public bool IsFull => Count >= Max;
 
     public void Add(string path, string message, string fix)
     {

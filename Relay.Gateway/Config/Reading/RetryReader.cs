@@ -39,7 +39,7 @@ internal static class RetryReader
             BudgetFloor = (int)section.Whole("budgetFloor", below.BudgetFloor, Floor),
         };
         section.Close();
-        var written = under.Written.Union(section.Names);
+        var written = under.Written.Union(section.GoodNames);
         return new(raw, Settle(raw, new(section, written)), written);
     }
 

@@ -13,15 +13,15 @@ internal static class RootReader
 
         section.Field("$schema")?.AsString("write the URL of a schema for your editor, or leave it out");
         var keyItems = KeysReader.Items(section.Field("keys"));
-        var listen = ListenReader.Read(section.Field("listen"), hasKeys: keyItems is { Count: > 0 });
-        var dataDir = section.Field("dataDir") is { } at ? at.AsString("write the path of a folder") is { } text ? PathReader.Resolve(text, at) : null : Path.GetFullPath(empty.DataDir, root.Context.Folder);
+        var listen = ListenReader.Read(section.Field("listen"), hasKeys: keyItems is null ? section.Has("keys") : keyItems.Count > 0);
+        var dataDir = DataDir(section.Field("dataDir"), empty.DataDir, root.Context.Folder);
         var providers = ProvidersReader.Read(root, section.Field("providers"));
         var defaults = DefaultsReader.Read(section.Field("defaults"));
         var models = ModelsReader.Read(root, section.Field("models"), providers, defaults);
         var config = new RelayConfig
         {
             Listen = listen,
-            DataDir = dataDir ?? empty.DataDir,
+            DataDir = dataDir,
             Providers = providers.Options,
             Models = models.Options,
             Keys = KeysReader.Read(keyItems, models),
@@ -30,5 +30,11 @@ internal static class RootReader
         };
         section.Close();
         return config;
+    }
+
+    private static string DataDir(JsonCursor? at, string fallback, string folder)
+    {
+        var text = at is { } here ? here.AsString("write the path of a folder") : fallback;
+        return text is not null && at is { } there ? PathReader.Resolve(text, there) ?? fallback : Path.GetFullPath(fallback, folder);
     }
 }

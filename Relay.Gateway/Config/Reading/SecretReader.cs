@@ -77,7 +77,7 @@ internal static partial class SecretReader
         }
 
         var what = $"the secret file {SafeText.Show(full)}";
-        var file = at.Context.Environment.ReadFile(full, MaxBytes);
+        var file = at.Context.ReadSecret(full, MaxBytes);
         var (problem, fix) = file.Status switch
         {
             FileReadStatus.Missing => ("is not there", "create it, or correct the path, which starts from the configuration file's folder"),

@@ -95,10 +95,16 @@ internal static class TargetsReader
             return true;
         }
 
-        var fix = providers.Names.Count == 0
-            ? "add it under $.providers; none is configured"
-            : Suggestion.Among("configured are", name, [.. providers.Names]);
-        at.Error($"no provider {SafeText.Show(name)}", fix);
+        var message = $"no provider {SafeText.Show(name)}";
+        if (providers.Names.Count == 0)
+        {
+            at.Error(message, "add it under $.providers; none is configured");
+        }
+        else
+        {
+            at.UnknownName(message, "configured are", name, providers.Names);
+        }
+
         return false;
     }
 }

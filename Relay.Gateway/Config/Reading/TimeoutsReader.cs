@@ -37,7 +37,7 @@ internal static class TimeoutsReader
             SlowAfter = section.Duration("slowAfter", below.SlowAfter, Wait),
         };
         section.Close();
-        var written = under.Written.Union(section.Names);
+        var written = under.Written.Union(section.GoodNames);
         return new(raw, Settle(raw, new(section, written)), written);
     }
 

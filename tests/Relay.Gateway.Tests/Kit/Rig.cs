@@ -65,7 +65,7 @@ internal sealed class Rig : IAsyncDisposable
             Sinks = [records, .. options.Sinks],
             Time = options.Time,
             Seed = 7,
-            Logging = logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(log),
+            Loggers = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(log)),
         });
         await gateway.StartAsync();
         return new(gateway, simulators, grains, records, log);

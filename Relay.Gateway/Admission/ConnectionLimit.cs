@@ -1,0 +1,35 @@
+using Microsoft.AspNetCore.Connections;
+using Relay.Gateway.Routing;
+
+namespace Relay.Gateway.Admission;
+
+/// <summary>
+/// The limit on open connections: that on requests, and <see cref="Spare"/> for health checks and idle clients. Over it a connection
+/// is closed at once. Kestrel's own such limit cannot change while it runs.
+/// </summary>
+internal sealed class ConnectionLimit(RoutingState routing)
+{
+    /// <summary>Connections beyond <c>limits.maxConcurrentRequests</c>: 1,000.</summary>
+    public const int Spare = 1_000;
+
+    private int _open;
+
+    /// <summary>A stage of each connection.</summary>
+    public async Task InvokeAsync(ConnectionContext connection, ConnectionDelegate next)
+    {
+        try
+        {
+            if (Interlocked.Increment(ref _open) > (long)routing.Current.Config.Limits.MaxConcurrentRequests + Spare)
+            {
+                connection.Abort();
+                return;
+            }
+
+            await next(connection);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _open);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+using System.Collections.Frozen;
+using Microsoft.Extensions.Logging;
+using Relay.Gateway.Auth;
+using Relay.Gateway.Config;
+using Relay.Gateway.Dialects.OpenAi;
+using Relay.Gateway.Recording;
+using Relay.Gateway.Upstream;
+
+namespace Relay.Gateway.Routing;
+
+/// <summary>Makes a <see cref="RoutingTable"/> of a configuration, taking over from the tables that are alive what is unchanged.</summary>
+internal sealed class TableBuilder(TimeProvider time, Sampler sampler, ILogger log)
+{
+    /// <summary>Builds it.</summary>
+    /// <param name="config">The configuration.</param>
+    /// <param name="alive">The tables that are alive, newest first. One that drains counts too: what is removed and soon added again goes on.</param>
+    public RoutingTable Build(RelayConfig config, IReadOnlyList<RoutingTable> alive)
+    {
+        var clients = config.Providers.Values.ToFrozenDictionary(p => p.Name, p => Client(p, LongestConnect(config, p.Name), alive));
+        var states = new Dictionary<string, TargetState>();
+        var models = new Dictionary<string, ModelRoute>();
+        foreach (var model in config.Models.Values)
+        {
+            var targets = new UpstreamTarget[model.Targets.Length];
+            for (var i = 0; i < targets.Length; i++)
+            {
+                var target = model.Targets[i];
+                if (!states.TryGetValue(target.Name, out var state))
+                {
+                    states[target.Name] = state = State(target.Name, model, alive);
+                }
+
+                targets[i] = new UpstreamTarget(
+                    target.Name,
+                    target,
+                    RequestSplice.QuoteModel(target.UpstreamModel),
+                    clients[target.Provider],
+                    config.Prices.Find(target.Name),
+                    state);
+            }
+
+            models[model.Name] = new ModelRoute(model, targets, Meter(model.Name, alive));
+        }
+
+        return new()
+        {
+            Config = config,
+            Models = models.ToFrozenDictionary(),
+            States = states.ToFrozenDictionary(),
+            Clients = clients,
+            Keys = new KeyRing(config.Keys, alive.Count > 0 ? alive[0].Keys : null),
+        };
+    }
+
+    private static TimeSpan LongestConnect(RelayConfig config, string provider) => config.Models.Values
+        .Where(m => m.Targets.Any(t => t.Provider == provider))
+        .Select(m => m.Timeouts.Connect)
+        .DefaultIfEmpty(TimeSpan.FromSeconds(5))
+        .Max();
+
+    private static ProviderClient Client(ProviderOptions provider, TimeSpan connect, IReadOnlyList<RoutingTable> alive)
+    {
+        foreach (var table in alive)
+        {
+            if (table.Clients.TryGetValue(provider.Name, out var client) && client.Serves(provider, connect))
+            {
+                return client;
+            }
+        }
+
+        return new(provider, connect);
+    }
+
+    private TargetState State(string name, ModelOptions model, IReadOnlyList<RoutingTable> alive)
+    {
+        var before = alive.Select(t => t.States.GetValueOrDefault(name)).FirstOrDefault(s => s is not null);
+        return before?.BreakerOptions == model.Breaker ? before : new TargetState(name, model.Breaker, time, sampler, log, before);
+    }
+
+    private static MeterShards Meter(string model, IReadOnlyList<RoutingTable> alive) =>
+        alive.Select(t => t.Models.GetValueOrDefault(model)?.Meter).FirstOrDefault(m => m is not null) ?? new MeterShards();
+}
