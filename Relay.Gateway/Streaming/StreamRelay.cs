@@ -41,7 +41,7 @@ internal sealed class StreamRelay(AttemptContext at)
     {
         try
         {
-            if (at.Response.Content.Headers.ContentType?.MediaType is { } type && type != "text/event-stream")
+            if (at.Response.Content.Headers.ContentType?.MediaType is { } type && !type.Equals("text/event-stream", StringComparison.OrdinalIgnoreCase))
             {
                 return AttemptResult.Fail(new(ErrorKind.Malformed, $"{Target} answered a stream request with {type}."), (int)at.Response.StatusCode);
             }

@@ -55,6 +55,23 @@ public sealed class RetryAfterTests
     }
 
     [Fact]
+    public async Task OnlyTargetLeftAlone_IsWaitedForUnlessTheRequestHasLessTime()
+    {
+        await using var rig = await Rig.StartAsync(new RigOptions { Simulators = 1, Retry = new RigOptions().Retry with { MaxPerTarget = 0 } });
+        rig.Primary.Faults.Add("*", "status=429,times=1,retry-after=2");
+        await rig.ChatAsync();
+        rig.Client.DefaultRequestHeaders.Add("x-relay-timeout-ms", "1500");
+
+        var hurried = await rig.ChatAsync();
+        rig.Client.DefaultRequestHeaders.Clear();
+        var patient = await rig.ChatAsync();
+
+        Assert.Equal((200, 200), (hurried.Status, patient.Status));
+        var arrivals = rig.Primary.Log.Entries.Select(e => e.ArrivedAt).ToArray();
+        Assert.True(arrivals[1] - arrivals[0] < TimeSpan.FromSeconds(1.5) && arrivals[2] - arrivals[0] > TimeSpan.FromSeconds(1.9), string.Join(' ', arrivals));
+    }
+
+    [Fact]
     public async Task RateLimitedEverywhere_TellsTheClientWhenToComeBack()
     {
         await using var rig = await Rig.StartAsync();

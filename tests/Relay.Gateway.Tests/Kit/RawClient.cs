@@ -13,14 +13,9 @@ internal sealed class RawClient : IDisposable
 
     public Socket Socket => _client.Client;
 
-    public static async Task<RawClient> ConnectAsync(Uri url, int receiveBuffer = 0)
+    public static async Task<RawClient> ConnectAsync(Uri url)
     {
         var raw = new RawClient();
-        if (receiveBuffer > 0)
-        {
-            raw._client.ReceiveBufferSize = receiveBuffer;
-        }
-
         await raw._client.ConnectAsync(url.Host, url.Port);
         raw.Stream = raw._client.GetStream();
         return raw;
@@ -113,15 +108,15 @@ internal sealed record RawAnswer(int Status, Dictionary<string, string> Headers,
 
     private static byte[] Unchunk(ReadOnlySpan<byte> bytes)
     {
-        var all = new List<byte>();
+        var all = new MemoryStream(bytes.Length);
         while (bytes.IndexOf("\r\n"u8) is > 0 and var end)
         {
             var length = Convert.ToInt32(Encoding.ASCII.GetString(bytes[..end]), 16);
             bytes = bytes[(end + 2)..];
-            all.AddRange(bytes[..Math.Min(length, bytes.Length)]);
+            all.Write(bytes[..Math.Min(length, bytes.Length)]);
             bytes = bytes[Math.Min(length + 2, bytes.Length)..];
         }
 
-        return [.. all];
+        return all.ToArray();
     }
 }

@@ -31,7 +31,7 @@ public sealed class OneRecordTests
         await using var rig = await Rig.StartAsync(new RigOptions
         {
             Simulator = i => new SimulatorOptions { Name = "sim-" + i, Seed = seed + i, DefaultWords = 8 },
-            Timeouts = RawRig.Short with { Attempt = TimeSpan.FromMilliseconds(500), FirstTokenLast = TimeSpan.FromMilliseconds(500), Total = TimeSpan.FromSeconds(10) },
+            Timeouts = RawRig.Short with { Attempt = TimeSpan.FromMilliseconds(500), FirstTokenLast = TimeSpan.FromMilliseconds(500), Total = TimeSpan.FromSeconds(2) },
         });
         foreach (var simulator in rig.Simulators)
         {

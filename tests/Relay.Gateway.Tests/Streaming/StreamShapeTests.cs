@@ -100,6 +100,18 @@ public sealed class StreamShapeTests
         Assert.Equal(ErrorKind.None, (await raw.Rig.Records.NextAsync()).Error);
     }
 
+    [Theory]
+    [InlineData("Content-Type: Text/Event-Stream\r\n")]
+    [InlineData("Content-Type: text/event-stream;charset=UTF-8\r\n")]
+    [InlineData("")]
+    public async Task ContentTypeInAnyCaseOrNone_IsAStream(string contentType)
+    {
+        var events = Sse.Text("Hi") + Sse.Finish() + Sse.Done;
+        await using var raw = await RawRig.StartAsync(call => call.WriteAsync($"HTTP/1.1 200 OK\r\n{contentType}Connection: close\r\n\r\n{events}"));
+
+        Assert.Equal(events, (await raw.Rig.ChatAsync(stream: true)).Raw);
+    }
+
     [Fact]
     public async Task MissingLastBlankLine_EndsTheLastEventAnyway()
     {
