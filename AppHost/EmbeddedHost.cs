@@ -4,7 +4,9 @@ using Relay.Api;
 using Relay.AppHost.Demo;
 using Relay.Gateway;
 using Relay.Gateway.Config;
+using Relay.Gateway.Recording;
 using Relay.ServiceDefaults;
+using Relay.ServiceDefaults.Metrics;
 using Relay.Silo.Embedded;
 
 namespace Relay.AppHost;
@@ -49,11 +51,17 @@ public sealed class EmbeddedHost : IAsyncDisposable
 
         var config = _anyPort ? _config! with { Listen = new ListenOptions { Gateway = FreePort, Api = FreePort } } : _config!;
         var grains = new EmbeddedGrains(TimeProvider.System);
-        Gateway = GatewayApp.Create(config, new GatewayServices { Grains = grains, Loggers = _loggers, Source = Followed });
+        Gateway = GatewayApp.Create(config, new GatewayServices
+        {
+            Grains = grains,
+            Loggers = _loggers,
+            Source = Followed,
+            Sinks = RelayLogging.LogsRequests ? [new RequestLog(_loggers)] : [],
+        });
         await StartPartAsync(Gateway.StartAsync(cancellation), "listen.gateway", config.Listen.Gateway);
 
-        var api = new ApiOptions { Listen = config.Listen.Api, Version = config.Version, GatewayUrl = Gateway.Url.ToString().TrimEnd('/') };
-        Api = ApiApp.Create(api, grains, Gateway.Topology, TimeProvider.System, _loggers);
+        var api = new ApiOptions { Listen = config.Listen.Api, AllowedHosts = config.Listen.ApiHosts, Version = ProductVersion, GatewayUrl = Gateway.Url.ToString().TrimEnd('/') };
+        Api = ApiApp.Create(api, grains, Gateway.Topology, TimeProvider.System, _loggers, [Gateway.Metrics, new ProcessMetrics()]);
         await StartPartAsync(Api.StartAsync(cancellation), "listen.api", config.Listen.Api);
     }
 
@@ -116,6 +124,8 @@ public sealed class EmbeddedHost : IAsyncDisposable
         await _demo.DisposeAsync();
         _loggers.Dispose();
     }
+
+    private static string ProductVersion => typeof(EmbeddedHost).Assembly.GetName().Version!.ToString(3);
 
     /// <summary>The file to follow; the demo has none.</summary>
     private ConfigSource? Followed => _config?.Path is null ? null : new ConfigSource(_config, new ProcessEnvironment());

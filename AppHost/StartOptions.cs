@@ -22,9 +22,10 @@ public sealed record StartOptions(RelayConfig? Config, string? Text, int ExitCod
           --help          this text
 
         Environment:
-          RELAY_CONFIG     path of the configuration file
-          RELAY_LOG        text (default) or json
-          RELAY_LOG_LEVEL  trace, debug, information (default), warning, error, critical, none
+          RELAY_CONFIG        path of the configuration file
+          RELAY_LOG           text (default) or json
+          RELAY_LOG_REQUESTS  true: one line at information for each request (default false)
+          RELAY_LOG_LEVEL     trace, debug, information (default), warning, error, critical, none
 
         The configuration is described in docs/config.md.
         """;

@@ -12,6 +12,7 @@ using Relay.Api.Dashboard;
 using Relay.Api.Http;
 using Relay.Api.Stats;
 using Relay.ServiceDefaults;
+using Relay.ServiceDefaults.Metrics;
 using Relay.Silo.Grains;
 
 namespace Relay.Api;
@@ -56,8 +57,9 @@ public sealed class ApiApp : IAsyncDisposable
     /// <param name="topology">What is configured; asked anew for each request.</param>
     /// <param name="time">The clock.</param>
     /// <param name="loggers">Where it logs; the caller's to dispose. Null: nowhere.</param>
+    /// <param name="metrics">What <c>/metrics</c> shows: the parts of this process.</param>
     /// <exception cref="ArgumentException">An allowed host is not a host.</exception>
-    public static ApiApp Create(ApiOptions options, IGrains grains, ITopology topology, TimeProvider time, ILoggerFactory? loggers = null)
+    public static ApiApp Create(ApiOptions options, IGrains grains, ITopology topology, TimeProvider time, ILoggerFactory? loggers = null, IReadOnlyList<IMetricsSource>? metrics = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(grains);
@@ -74,6 +76,7 @@ public sealed class ApiApp : IAsyncDisposable
         app.MapPage();
         app.MapInfo(options, topology);
         app.MapModels(new StatsQuery(grains, topology, time));
+        app.MapMetrics(metrics ?? []);
         app.MapHealth(grains, topology, time, log);
         return new ApiApp(app);
     }

@@ -16,7 +16,9 @@ using Relay.Gateway.Endpoints;
 using Relay.Gateway.Recording;
 using Relay.Gateway.Routing;
 using Relay.Gateway.Telemetry;
+using Relay.Gateway.Telemetry.Metrics;
 using Relay.ServiceDefaults;
+using Relay.ServiceDefaults.Metrics;
 using Relay.Silo.Grains;
 
 namespace Relay.Gateway;
@@ -46,8 +48,8 @@ public sealed record GatewayServices
 /// <summary>The gateway as an application that a host or a test starts and stops.</summary>
 public sealed class GatewayApp : IAsyncDisposable
 {
-    /// <summary>How long a stopping gateway lets open requests end: 30 s.</summary>
-    public static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(30);
+    /// <summary>How long a client may be slower than <see cref="Relay.Gateway.Config.ListenOptions.MinClientBytesPerSecond"/>: 5 s.</summary>
+    public static readonly TimeSpan SlowClientGrace = TimeSpan.FromSeconds(5);
 
     private readonly WebApplication _app;
     private readonly RelayConfig _config;
@@ -68,6 +70,9 @@ public sealed class GatewayApp : IAsyncDisposable
     /// <summary>The models and targets in force, for the stats.</summary>
     public ITopology Topology => _app.Services.GetRequiredService<RoutingState>();
 
+    /// <summary>What it has counted since it started, for /metrics.</summary>
+    public IMetricsSource Metrics => _app.Services.GetRequiredService<GatewayMetricsSource>();
+
     /// <summary>Which configuration is in force, and what came of the last edit.</summary>
     public ConfigStatus ConfigStatus => Reloader.Status;
 
@@ -82,7 +87,7 @@ public sealed class GatewayApp : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, config));
         builder.Services.AddRoutingCore();
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainLimit);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = config.Listen.Drain);
         builder.Services.AddOwnedLifetime();
         builder.Services.AddSingleton<ILoggerFactory>(new QuietServer(services.Loggers ?? NullLoggerFactory.Instance));
         builder.Services.AddLogging();
@@ -90,6 +95,7 @@ public sealed class GatewayApp : IAsyncDisposable
 
         var app = builder.Build();
         app.Use(ErrorMiddleware.InvokeAsync);
+        app.Use(HeaderLimit.InvokeAsync);
         app.MapHealth();
         app.MapOpenAi();
         return new(app, config);
@@ -117,7 +123,7 @@ public sealed class GatewayApp : IAsyncDisposable
     public Task FlushAsync(CancellationToken cancellation = default) =>
         _app.Services.GetRequiredService<Flusher>().FlushAsync(cancellation);
 
-    /// <summary>Stops listening, lets open requests end within <see cref="DrainLimit"/>, and flushes.</summary>
+    /// <summary>Stops listening, lets open requests end within <see cref="Relay.Gateway.Config.ListenOptions.Drain"/>, and flushes.</summary>
     public Task StopAsync(CancellationToken cancellation = default) => _app.StopAsync(cancellation);
 
     /// <inheritdoc/>
@@ -134,6 +140,8 @@ public sealed class GatewayApp : IAsyncDisposable
         all.AddSingleton<AdmissionGate>();
         all.AddSingleton<ConnectionLimit>();
         all.AddSingleton<RoutingState>();
+        all.AddSingleton<GatewayMetrics>();
+        all.AddSingleton<GatewayMetricsSource>();
         all.AddSingleton<AttemptRunner>();
         all.AddSingleton<AttemptLoop>();
         all.AddSingleton<RelayPipeline>();
@@ -142,7 +150,7 @@ public sealed class GatewayApp : IAsyncDisposable
         all.AddSingleton(provider => new ConfigReloader(
             host.Source, provider.GetRequiredService<RoutingState>(), host.Time, provider.GetRequiredService<ILogger<ConfigReloader>>()));
         all.AddHostedService<ConfigWatcher>();
-        all.AddSingleton(provider => new Recorder(host.Sinks, host.Time, provider.GetRequiredService<ILogger<Recorder>>()));
+        all.AddSingleton(provider => new Recorder(host.Sinks, provider.GetRequiredService<GatewayMetrics>(), host.Time, provider.GetRequiredService<ILogger<Recorder>>()));
     }
 
     private static void Configure(KestrelServerOptions kestrel, RelayConfig config)
@@ -150,7 +158,11 @@ public sealed class GatewayApp : IAsyncDisposable
         kestrel.AddServerHeader = false;
         kestrel.AllowSynchronousIO = false;
         kestrel.Limits.MaxRequestBodySize = config.Limits.MaxRequestBodyBytes;
-        kestrel.Limits.MaxRequestHeadersTotalSize = 64 * 1024;
+        var slowest = config.Listen.MinClientBytesPerSecond == 0 ? null : new MinDataRate(config.Listen.MinClientBytesPerSecond, SlowClientGrace);
+        kestrel.Limits.MinRequestBodyDataRate = slowest;
+        kestrel.Limits.MinResponseDataRate = slowest;
+        kestrel.Limits.MaxRequestHeadersTotalSize = 4 * HeaderLimit.MaxTotal;
+        kestrel.Limits.MaxRequestHeaderCount = 4 * HeaderLimit.MaxCount;
         kestrel.Listen(config.Listen.Gateway, listen =>
         {
             listen.Protocols = HttpProtocols.Http1;

@@ -10,6 +10,7 @@ using Relay.Gateway.Endpoints;
 using Relay.Gateway.Errors;
 using Relay.Gateway.Recording;
 using Relay.Gateway.Routing;
+using Relay.Gateway.Telemetry.Metrics;
 
 namespace Relay.Gateway;
 
@@ -22,7 +23,7 @@ namespace Relay.Gateway;
 /// Nothing on it waits for a grain or a store; the record's sinks are asked before the last byte. All of it reads one
 /// <see cref="RoutingTable"/>, whatever is put in force meanwhile.
 /// </summary>
-internal sealed class RelayPipeline(RoutingState routing, AdmissionGate gate, AttemptLoop loop, Recorder recorder, TimeProvider time)
+internal sealed class RelayPipeline(RoutingState routing, AdmissionGate gate, AttemptLoop loop, Recorder recorder, GatewayMetrics metrics, TimeProvider time)
 {
     /// <summary>The header with the client's own deadline in milliseconds.</summary>
     public const string TimeoutHeader = "x-relay-timeout-ms";
@@ -63,6 +64,7 @@ internal sealed class RelayPipeline(RoutingState routing, AdmissionGate gate, At
     /// <summary>The error of a request that never became one; nothing is recorded of it.</summary>
     public async ValueTask RejectAsync(AnswerWriter answer, Arrival arrival, RelayError error)
     {
+        metrics.Reject(error.Kind);
         if (error.Kind != ErrorKind.ClientClosed)
         {
             await answer.SendErrorAsync(new(arrival.Id, null, 0, null, Monotonic.Now(time) - arrival.At, null), error);
@@ -173,6 +175,7 @@ internal sealed class RelayPipeline(RoutingState routing, AdmissionGate gate, At
         return new()
         {
             RequestId = request.Id,
+            TraceId = request.TraceId,
             StartedAt = request.StartedAt,
             Key = request.Key,
             Model = request.Route.Name,

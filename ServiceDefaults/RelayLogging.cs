@@ -17,6 +17,12 @@ public static class RelayLogging
     /// <summary>The environment variable that sets the level.</summary>
     public const string LevelVariable = "RELAY_LOG_LEVEL";
 
+    /// <summary>The environment variable that switches one line for each request on.</summary>
+    public const string RequestsVariable = "RELAY_LOG_REQUESTS";
+
+    /// <summary>One line for each request is wanted.</summary>
+    public static bool LogsRequests => bool.TryParse(Environment.GetEnvironmentVariable(RequestsVariable), out var on) && on;
+
     /// <summary>How many lines may wait to be written.</summary>
     public const int QueueLength = 2_500;
 

@@ -2,11 +2,12 @@ namespace Relay.Core.Attempts;
 
 /// <summary>
 /// Caps the retries at one target to a share of its recent requests, so that retries cannot multiply an outage.
-/// Counts over the last 10 s, in slices of one second. Not thread-safe: the owner locks.
+/// Counts over the last 10 s, in slices of one second: a slice that has only half left the span still counts for retries and no longer
+/// for requests, so that the cap holds over any 10 s. Not thread-safe: the owner locks.
 /// </summary>
 public sealed class RetryBudget
 {
-    private const int Slices = 10;
+    private const int Slices = 11;
 
     private readonly int[] _requests = new int[Slices];
     private readonly int[] _retries = new int[Slices];
@@ -24,8 +25,11 @@ public sealed class RetryBudget
     {
         ArgumentNullException.ThrowIfNull(options);
         Advance(now);
-        var allowed = Math.Max(options.BudgetFloor, (int)(options.BudgetRatio * _requests.Sum()));
-        if (_retries.Sum() >= allowed)
+        var requests = _requests.Sum() - _requests[Slot(_newest + 1)];
+        var retries = _retries.Sum() + 1;
+
+        // Divided, not multiplied: 29 of 100 is 0.29, while 0.29 * 100 is less than 29.
+        if (retries > options.BudgetFloor && (double)retries / requests > options.BudgetRatio)
         {
             return false;
         }

@@ -15,7 +15,7 @@ public sealed record BreakerOptions
     /// <summary>Requests in <see cref="Window"/> below which the failure share is not looked at. Default 10, from 1 to 1,000,000.</summary>
     public int MinimumRequests { get; init; } = 10;
 
-    /// <summary>Share of failed requests in <see cref="Window"/> that trips it. Default 0.5, above 0 up to 1.</summary>
+    /// <summary>Share of failed requests in <see cref="Window"/> that trips it, looked at with each failure. Default 0.5, above 0 up to 1.</summary>
     public double FailureRatio { get; init; } = 0.5;
 
     /// <summary>The trailing span over which the share is taken. Default 30 s, from 1 s to 1 h.</summary>
@@ -24,7 +24,7 @@ public sealed record BreakerOptions
     /// <summary>How long it stays open the first time; doubles with each failed probe. Default 5 s, from 10 ms to 1 h.</summary>
     public TimeSpan OpenFor { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>The longest it stays open before the next probe. Default 20 s, from 10 ms to 1 h, at least <see cref="OpenFor"/>.</summary>
+    /// <summary>The longest it stays open before the next probe, <see cref="Jitter"/> aside. Default 20 s, from 10 ms to 1 h, at least <see cref="OpenFor"/>.</summary>
     public TimeSpan OpenForMax { get; init; } = TimeSpan.FromSeconds(20);
 
     /// <summary>The open time is spread by plus or minus this share, so that gateways do not probe together. Default 0.1, from 0 to 0.5.</summary>

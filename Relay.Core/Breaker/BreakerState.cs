@@ -49,17 +49,23 @@ public enum BreakerReason
 /// <param name="Opened">How often it opened in all.</param>
 public readonly record struct BreakerSnapshot(BreakerState State, BreakerReason Reason, TimeSpan Since, TimeSpan OpenUntil, long Opened);
 
-/// <summary>The right to send the one probe of a half-open breaker. Expires by itself, so that a lost probe starves nobody.</summary>
+/// <summary>
+/// The right to send the one probe of a half-open breaker. Expires by itself, so that a lost probe starves nobody.
+/// A request that is no probe carries one that is not held; it tells when the request was let in.
+/// </summary>
 /// <param name="Id">Names the lease; 0 is no lease.</param>
 /// <param name="ExpiresAt">From then on another probe may go.</param>
 public readonly record struct ProbeLease(long Id, TimeSpan ExpiresAt)
 {
+    /// <summary>The number of the period between two openings in which the request was let in, from 1; 0: not known.</summary>
+    internal long Period { get; init; }
+
     /// <summary>True when this is a lease at all.</summary>
     public bool IsHeld => Id != 0;
 }
 
 /// <summary>The answer to "may this request go to the target?"</summary>
 /// <param name="Allowed">True: send it.</param>
-/// <param name="Lease">Held when the request is the probe; settle it at first token or at the end.</param>
+/// <param name="Lease">Hand it back with the verdict. Held when the request is the probe: then settle it at first token or at the end.</param>
 /// <param name="RetryAt">When not allowed: the earliest time that is worth asking again.</param>
 public readonly record struct BreakerAdmission(bool Allowed, ProbeLease Lease, TimeSpan RetryAt);

@@ -24,6 +24,7 @@ public sealed class CircuitBreaker
     private TimeSpan _openUntil;
     private ProbeLease _lease;
     private long _leases;
+    private long _answered;
     private long _opened;
     private int _consecutive;
     private int _openingsInARow;
@@ -54,9 +55,9 @@ public sealed class CircuitBreaker
         switch (_state)
         {
             case BreakerState.Closed:
-                return new(true, default, now);
+                return LetIn(now);
             case BreakerState.Ramping:
-                return sample < RampShare(now) ? new(true, default, now) : new(false, default, now);
+                return sample < RampShare(now) ? LetIn(now) : new(false, default, now);
             case BreakerState.Open when now < _openUntil:
                 return new(false, default, _openUntil);
             case BreakerState.HalfOpen when _lease.IsHeld && now < _lease.ExpiresAt:
@@ -87,13 +88,14 @@ public sealed class CircuitBreaker
     {
         if (IsLive(lease))
         {
+            _answered = lease.Id;
             Close(now);
         }
     }
 
     /// <summary>Records what a request says about the target, and settles its lease when it holds one.</summary>
     /// <param name="verdict">The verdict; <see cref="Verdict.Neutral"/> changes no state and gives the lease back.</param>
-    /// <param name="lease">The lease of the probe, or none.</param>
+    /// <param name="lease">What <see cref="TryEnter"/> gave with the request; none counts the verdict as one of now.</param>
     /// <param name="now">The monotonic time.</param>
     /// <param name="sample">A uniform random number in [0, 1), used to spread the open time.</param>
     public void Record(Verdict verdict, ProbeLease lease, TimeSpan now, double sample)
@@ -105,7 +107,14 @@ public sealed class CircuitBreaker
             return;
         }
 
-        // Requests sent before the trip tell nothing new about an open or half-open target.
+        // Requests sent before the trip tell nothing new, neither while it lasts nor after it.
+        if (IsStale(lease))
+        {
+            return;
+        }
+
+        // A probe that answered is heard once more, with its request's own verdict.
+        _answered = lease.IsHeld ? 0 : _answered;
         if (verdict == Verdict.Neutral || _state is BreakerState.Open or BreakerState.HalfOpen)
         {
             return;
@@ -138,7 +147,9 @@ public sealed class CircuitBreaker
         }
 
         var enough = _outcomes.Total >= _options.MinimumRequests;
-        return enough && _outcomes.Bad >= _options.FailureRatio * _outcomes.Total ? BreakerReason.FailureRatio : null;
+
+        // Divided, not multiplied: 7 of 100 is 0.07, while 0.07 * 100 is more than 7.
+        return enough && (double)_outcomes.Bad / _outcomes.Total >= _options.FailureRatio ? BreakerReason.FailureRatio : null;
     }
 
     private void SettleProbe(Verdict verdict, TimeSpan now, double sample)
@@ -158,6 +169,8 @@ public sealed class CircuitBreaker
         }
     }
 
+    private BreakerAdmission LetIn(TimeSpan now) => new(true, new ProbeLease { Period = Period }, now);
+
     private BreakerAdmission GrantProbe(TimeSpan now, TimeSpan leaseFor)
     {
         if (_state == BreakerState.Open)
@@ -165,7 +178,7 @@ public sealed class CircuitBreaker
             Enter(BreakerState.HalfOpen, BreakerReason.ProbeGranted, now);
         }
 
-        _lease = new ProbeLease(++_leases, now + leaseFor);
+        _lease = new ProbeLease(++_leases, now + leaseFor) { Period = Period };
         return new(true, _lease, now);
     }
 
@@ -177,10 +190,11 @@ public sealed class CircuitBreaker
         _openUntil = now + TimeSpan.FromTicks((long)(ticks * spread));
         _opened++;
         _lease = default;
+        _answered = 0;
         Enter(BreakerState.Open, reason, now);
     }
 
-    /// <summary>Closes, on probation: until a whole request succeeds, one more failure opens it again, for longer.</summary>
+    /// <summary>Closes, on probation: until a whole request succeeds, one more failure opens it again; during the ramp for longer.</summary>
     private void Close(TimeSpan now)
     {
         _lease = default;
@@ -193,8 +207,9 @@ public sealed class CircuitBreaker
     {
         if (_state == BreakerState.Ramping && now - _since >= _options.RampFor)
         {
+            // At the time that it was over, whoever looks first and whenever.
             _openingsInARow = 0;
-            Enter(BreakerState.Closed, BreakerReason.RampFinished, now);
+            Enter(BreakerState.Closed, BreakerReason.RampFinished, _since + _options.RampFor);
         }
     }
 
@@ -205,6 +220,12 @@ public sealed class CircuitBreaker
             ? 1
             : Math.Max(0.1, (now - _since) / _options.RampFor);
     }
+
+    private long Period => _opened + 1;
+
+    /// <summary>Of a probe that another one replaced, or of a request that was let in before the last trip.</summary>
+    private bool IsStale(ProbeLease lease) =>
+        lease.IsHeld ? lease.Id != _answered : lease.Period != 0 && lease.Period != Period;
 
     private bool IsLive(ProbeLease lease) => lease.IsHeld && _state == BreakerState.HalfOpen && lease.Id == _lease.Id;
 

@@ -15,7 +15,9 @@ public sealed class RateLimiter
     public RateLimiter(int perMinute)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(perMinute, 1);
-        _intervalTicks = Math.Max(1, TimeSpan.TicksPerMinute / perMinute);
+
+        // Rounded up: a shorter interval would let through more than was asked for.
+        _intervalTicks = (TimeSpan.TicksPerMinute + perMinute - 1) / perMinute;
         _burstTicks = _intervalTicks * Math.Max(1, perMinute / 10);
     }
 

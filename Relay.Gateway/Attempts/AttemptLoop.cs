@@ -68,8 +68,10 @@ internal sealed class AttemptLoop(AttemptRunner runner, TimeProvider time, Sampl
 
     private async ValueTask<LoopResult> TryLeastBadAsync(RelayRequest request, UpstreamTarget target, UsefulError errors)
     {
-        var wait = target.State.NotBefore - Monotonic.Now(time);
-        if (wait > TimeSpan.Zero && wait <= request.Route.Options.Retry.RetryAfterWaitMax && !await WaitAsync(request, wait))
+        var now = Monotonic.Now(time);
+        var wait = target.State.NotBefore - now;
+        var worthIt = wait > TimeSpan.Zero && wait <= request.Route.Options.Retry.RetryAfterWaitMax && wait < request.TimeLeft(now);
+        if (worthIt && !await WaitAsync(request, wait))
         {
             return LoopResult.Failed(target, ClientLeft(request));
         }

@@ -1,11 +1,12 @@
 using Relay.Gateway.Dialects.OpenAi;
 using Relay.Gateway.Streaming;
+using Relay.Gateway.Telemetry.Metrics;
 using Relay.Gateway.Upstream;
 
 namespace Relay.Gateway.Attempts;
 
 /// <summary>One attempt: sends the request, judges the answer's head, and hands its body to the plain or the streaming reader.</summary>
-internal sealed class AttemptRunner(TimeProvider time)
+internal sealed class AttemptRunner(TimeProvider time, GatewayMetrics metrics)
 {
     /// <summary>The most of an error body that is read: 64 KiB.</summary>
     private const int MaxErrorBytes = 64 * 1024;
@@ -30,12 +31,13 @@ internal sealed class AttemptRunner(TimeProvider time)
                 return await ReadErrorAsync(response, status, visit, clock);
             }
 
+            var context = new AttemptContext(request, visit, response, clock, time, request.Limits, metrics, started);
             if (request.Scan.Stream)
             {
-                return await new StreamRelay(request, visit, response, clock, time, request.Limits, started).RunAsync();
+                return await new StreamRelay(context).RunAsync();
             }
 
-            var result = await PlainReader.ReadAsync(request, visit, response, clock, time, request.Limits);
+            var result = await PlainReader.ReadAsync(context);
             keep = result.Plain is not null;
             return result;
         }

@@ -3,7 +3,6 @@ using System.Globalization;
 using Relay.Core.Errors;
 using Relay.Gateway.Config;
 using Relay.Gateway.Dialects.OpenAi;
-using Relay.Gateway.Routing;
 using Relay.Gateway.Upstream;
 
 namespace Relay.Gateway.Attempts;
@@ -16,37 +15,36 @@ internal static class PlainReader
 {
     private const int FirstBuffer = 8 * 1024;
 
-    /// <summary>Reads the body of a 200. The result owns <paramref name="response"/> when it holds a plain answer.</summary>
-    public static async ValueTask<AttemptResult> ReadAsync(
-        RelayRequest request, Visit visit, HttpResponseMessage response, AttemptClock clock, TimeProvider time, LimitOptions limits)
+    /// <summary>Reads the body of a 200. The result owns the response when it holds a plain answer.</summary>
+    public static async ValueTask<AttemptResult> ReadAsync(AttemptContext at)
     {
-        var announced = response.Content.Headers.ContentLength ?? FirstBuffer;
-        var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(announced + 1, FirstBuffer, limits.MaxPlainBufferBytes));
+        var announced = at.Response.Content.Headers.ContentLength ?? FirstBuffer;
+        var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(announced + 1, FirstBuffer, at.Limits.MaxPlainBufferBytes));
         var length = 0;
         var keep = false;
         try
         {
-            await using var stream = await response.Content.ReadAsStreamAsync(clock.Token);
+            await using var stream = await at.Response.Content.ReadAsStreamAsync(at.Clock.Token);
             while (true)
             {
-                var before = Monotonic.Now(time);
-                var read = await stream.ReadAsync(buffer.AsMemory(length), clock.Token);
-                request.Waited += Monotonic.Now(time) - before;
+                var before = Monotonic.Now(at.Time);
+                var read = await stream.ReadAsync(buffer.AsMemory(length), at.Clock.Token);
+                at.Request.Waited += Monotonic.Now(at.Time) - before;
                 if (read == 0)
                 {
                     break;
                 }
 
                 length += read;
-                if (length >= limits.MaxPlainBufferBytes)
+                if (length >= at.Limits.MaxPlainBufferBytes)
                 {
-                    return await PassThroughAsync(request, visit, response, stream, buffer.AsMemory(0, length), clock);
+                    return await PassThroughAsync(at, stream, buffer.AsMemory(0, length));
                 }
 
                 buffer = length == buffer.Length ? Grow(buffer, length) : buffer;
             }
 
-            var result = Judge(buffer, length, request.Endpoint, visit.Target, response);
+            var result = Judge(at, buffer, length);
             keep = result.Plain is not null;
             return result;
         }
@@ -59,11 +57,13 @@ internal static class PlainReader
         }
     }
 
-    private static AttemptResult Judge(byte[] buffer, int length, EndpointKind endpoint, UpstreamTarget target, HttpResponseMessage response)
+    private static AttemptResult Judge(AttemptContext at, byte[] buffer, int length)
     {
-        var status = (int)response.StatusCode;
+        var status = (int)at.Response.StatusCode;
+        var target = at.Visit.Target;
+        var isChat = at.Request.Endpoint == EndpointKind.Chat;
         var body = buffer.AsMemory(0, length);
-        var scan = AnswerScan.Read(body.Span, endpoint == EndpointKind.Chat ? "choices"u8 : "data"u8);
+        var scan = AnswerScan.Read(body.Span, isChat ? "choices"u8 : "data"u8);
         if (scan.HasError && !scan.HasContent)
         {
             return AttemptResult.Fail(ProviderFault.InStream(body.ToArray(), target.Name), status);
@@ -80,20 +80,20 @@ internal static class PlainReader
         {
             End = AttemptEnd.Answered,
             Status = status,
-            Usage = scan.Usage,
-            Plain = new PlainAnswer(buffer, length, response),
+            Usage = scan.Usage ?? UsageEstimate.FromBytes(at.Request.Body.Memory.Length, isChat ? length : 0),
+            Plain = new PlainAnswer(buffer, length, at.Response),
         };
     }
 
-    private static async ValueTask<AttemptResult> PassThroughAsync(
-        RelayRequest request, Visit visit, HttpResponseMessage response, Stream stream, ReadOnlyMemory<byte> head, AttemptClock clock)
+    private static async ValueTask<AttemptResult> PassThroughAsync(AttemptContext at, Stream stream, ReadOnlyMemory<byte> head)
     {
+        var (request, response, clock) = (at.Request, at.Response, at.Clock);
         var status = (int)response.StatusCode;
         var passed = (long)head.Length;
         var buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);
         try
         {
-            request.Answer.BeginPlain(request.HeadFor(visit.Target, response, cost: null));
+            request.Answer.BeginPlain(request.HeadFor(at.Visit.Target, response, cost: null));
             request.Answer.Write(head.Span);
             while (true)
             {
@@ -118,7 +118,7 @@ internal static class PlainReader
             {
                 End = AttemptEnd.Broken,
                 Status = status,
-                Error = UpstreamFault.From(e, clock, visit.Target.Name, inBody: true),
+                Error = UpstreamFault.From(e, clock, at.Visit.Target.Name, inBody: true),
                 Usage = UsageEstimate.FromBytes(request.Body.Memory.Length, passed),
             };
         }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Relay.Core.Cost;
 using Relay.Gateway.Config;
 using Relay.Gateway.Dialects.OpenAi;
@@ -20,6 +21,8 @@ internal enum EndpointKind
 /// <summary>One admitted request on its way through the pipeline.</summary>
 internal sealed class RelayRequest
 {
+    private static readonly SearchValues<char> LowerHex = SearchValues.Create("0123456789abcdef");
+
     /// <summary>Its id.</summary>
     public required string Id { get; init; }
 
@@ -37,6 +40,11 @@ internal sealed class RelayRequest
 
     /// <summary>The traceparent that came with it, or null.</summary>
     public string? TraceParent { get; init; }
+
+    /// <summary>The trace id in <see cref="TraceParent"/> (W3C Trace Context: version-traceid-parentid-flags), or null.</summary>
+    public string? TraceId => TraceParent is { Length: >= 55 } parent && parent[2] == '-' && parent[35] == '-' && parent.AsSpan(3, 32).IndexOfAnyExcept(LowerHex) < 0
+        ? parent[3..35]
+        : null;
 
     /// <summary>What the scan found in its body.</summary>
     public required RequestScan Scan { get; init; }

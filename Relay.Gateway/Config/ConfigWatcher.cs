@@ -97,7 +97,7 @@ internal sealed class ConfigWatcher(ConfigReloader reloader, TimeProvider time, 
                 return;
             }
 
-            // Delays count whole milliseconds: the last fraction would be a spin.
+            // Delays count whole milliseconds: a rest below one would be none at all, again and again.
             await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)), time, cancellation);
         }
     }

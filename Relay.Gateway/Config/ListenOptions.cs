@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 
 namespace Relay.Gateway.Config;
@@ -10,4 +11,13 @@ public sealed record ListenOptions
 
     /// <summary>The API's HTTP endpoint: stats and the live page. Default 127.0.0.1:8090.</summary>
     public IPEndPoint Api { get; init; } = new(IPAddress.Loopback, 8090);
+
+    /// <summary>Hosts under which browsers and scrapers reach the API besides localhost and its address; the API answers no other. At most 64. Default none.</summary>
+    public ImmutableArray<string> ApiHosts { get; init; } = [];
+
+    /// <summary>A client that sends its request or takes its answer more slowly than this for 5 s is cut off. Bytes per second, default 240, from 0 (never) to 1,000,000.</summary>
+    public int MinClientBytesPerSecond { get; init; } = 240;
+
+    /// <summary>How long a stopping gateway lets open requests end. Default 30 s, from 0 to 1 h.</summary>
+    public TimeSpan Drain { get; init; } = TimeSpan.FromSeconds(30);
 }

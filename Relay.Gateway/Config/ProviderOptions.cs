@@ -30,6 +30,9 @@ public sealed record ProviderOptions
     /// <summary>Connections to this provider at once; a request that finds none free waits for <c>timeouts.poolWait</c>. Default 1,024, from 1 to 100,000.</summary>
     public int MaxConnections { get; init; } = 1024;
 
+    /// <summary>HTTP/2 and nothing else; over http without negotiation (prior knowledge, h2c). False: over https what the provider offers, over http HTTP/1.1. Default false.</summary>
+    public bool Http2 { get; init; }
+
     /// <summary>True when every option is the same, the values of secrets included.</summary>
     /// <param name="other">The other options.</param>
     public bool IsSameAs(ProviderOptions other)

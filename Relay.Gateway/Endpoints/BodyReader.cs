@@ -13,6 +13,9 @@ internal static class BodyReader
 {
     private const int FirstBuffer = 4 * 1024;
 
+    /// <summary>An announced length reserves at most this much before its bytes are there.</summary>
+    private const int MaxReserved = 256 * 1024;
+
     /// <summary>Reads it whole; null with an error when it is too large or breaks off.</summary>
     public static async ValueTask<(PooledBody? Body, RelayError? Error)> ReadAsync(HttpRequest request, long limit)
     {
@@ -29,7 +32,7 @@ internal static class BodyReader
             return (null, TooLarge(limit));
         }
 
-        var buffer = ArrayPool<byte>.Shared.Rent((int)(request.ContentLength ?? FirstBuffer));
+        var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(request.ContentLength ?? FirstBuffer, MaxReserved));
         var length = 0;
         try
         {

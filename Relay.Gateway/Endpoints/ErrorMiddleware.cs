@@ -29,7 +29,16 @@ internal static class ErrorMiddleware
             }
         }
 
-        if (http.Response.StatusCode == StatusCodes.Status405MethodNotAllowed && !http.Response.HasStarted)
+        if (http.Response.HasStarted)
+        {
+            return;
+        }
+
+        if (http.GetEndpoint() is null)
+        {
+            await SendAsync(http, OpenAiEndpoints.NotFound(http));
+        }
+        else if (http.Response.StatusCode == StatusCodes.Status405MethodNotAllowed)
         {
             var allowed = http.Response.Headers.Allow.ToString();
             await SendAsync(http, new(ErrorKind.InvalidRequest, $"{http.Request.Method} is not allowed on {Shown(http.Request.Path)}. Allowed: {allowed}.")

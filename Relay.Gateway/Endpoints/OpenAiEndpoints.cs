@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Relay.Core.Errors;
 using Relay.Gateway.Attempts;
+using Relay.Gateway.Errors;
 using Relay.Gateway.Routing;
 
 namespace Relay.Gateway.Endpoints;
@@ -13,7 +14,7 @@ namespace Relay.Gateway.Endpoints;
 /// <summary>The endpoints of OpenAI's HTTP API.</summary>
 internal static class OpenAiEndpoints
 {
-    /// <summary>Maps them, and clear errors for every other path and method.</summary>
+    /// <summary>Maps them. Every other path and method gets its error from <see cref="ErrorMiddleware"/>: a catch-all endpoint would turn 405 into 404.</summary>
     public static void MapOpenAi(this IEndpointRouteBuilder app)
     {
         var pipeline = app.ServiceProvider.GetRequiredService<RelayPipeline>();
@@ -21,23 +22,24 @@ internal static class OpenAiEndpoints
         app.MapPost("/v1/embeddings", (RequestDelegate)(http => pipeline.ServeAsync(http, EndpointKind.Embeddings)));
         app.MapGet("/v1/models", (RequestDelegate)(http => ListAsync(http, null)));
         app.MapGet("/v1/models/{**model}", (RequestDelegate)(http => ListAsync(http, http.Request.RouteValues["model"] as string)));
-        app.MapFallback("/{**path}", (RequestDelegate)NotFoundAsync);
     }
 
-    private static Task NotFoundAsync(HttpContext http) => ErrorMiddleware.SendAsync(http, new(
+    /// <summary>The error of a path that is not served.</summary>
+    public static RelayError NotFound(HttpContext http) => new(
         ErrorKind.InvalidRequest,
         $"There is no {http.Request.Method} {ErrorMiddleware.Shown(http.Request.Path)}. Relay serves POST /v1/chat/completions, POST /v1/embeddings and GET /v1/models; check the client's base URL.")
     {
         HttpStatus = StatusCodes.Status404NotFound,
         Code = "unknown_url",
-    });
+    };
 
     private static async Task ListAsync(HttpContext http, string? only)
     {
         var table = http.RequestServices.GetRequiredService<RoutingState>().Current;
         var error = table.Keys.Check(http, out var key);
-        if (error is null && only is not null && !table.Models.ContainsKey(only))
+        if (error is null && only is not null && (!table.Models.ContainsKey(only) || key?.MayUse(only) == false))
         {
+            // A model that the key may not use looks like one that is not there.
             error = new(ErrorKind.UnknownModel, $"The model '{ErrorMiddleware.Shown(only)}' is not configured. GET /v1/models lists those that are.", "model");
         }
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Relay.Gateway.Routing;
 using Relay.Gateway.Telemetry;
+using Relay.Gateway.Telemetry.Metrics;
 
 namespace Relay.Gateway.Recording;
 
@@ -11,13 +12,15 @@ public sealed class Recorder
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
     private readonly IRecordSink[] _sinks;
+    private readonly GatewayMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ILogger<Recorder> _log;
 
     /// <summary>Creates the recorder.</summary>
-    public Recorder(IEnumerable<IRecordSink> sinks, TimeProvider time, ILogger<Recorder> log)
+    internal Recorder(IEnumerable<IRecordSink> sinks, GatewayMetrics metrics, TimeProvider time, ILogger<Recorder> log)
     {
         _sinks = [.. sinks];
+        _metrics = metrics;
         _time = time;
         _log = log;
     }
@@ -32,6 +35,7 @@ public sealed class Recorder
     internal ValueTask CompleteAsync(RequestRecord record, ModelRoute route)
     {
         route.Meter.Count(record);
+        _metrics.Count(record);
         for (var i = 0; i < record.Attempts.Count; i++)
         {
             var attempt = record.Attempts[i];
@@ -50,7 +54,12 @@ public sealed class Recorder
         {
             try
             {
-                await sink.WriteAsync(record, grace.Token).AsTask().WaitAsync(grace.Token);
+                // A sink that is done at once costs no task.
+                var write = sink.WriteAsync(record, grace.Token);
+                if (!write.IsCompletedSuccessfully)
+                {
+                    await write.AsTask().WaitAsync(grace.Token);
+                }
             }
             catch (Exception e)
             {

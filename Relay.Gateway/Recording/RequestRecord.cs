@@ -35,6 +35,9 @@ public sealed record RequestRecord
     /// <summary>The id that the client sees in <c>x-relay-request-id</c>.</summary>
     public required string RequestId { get; init; }
 
+    /// <summary>The trace id of the W3C traceparent that came with it: 32 hexadecimal digits; null when none came.</summary>
+    public string? TraceId { get; init; }
+
     /// <summary>When it arrived, UTC.</summary>
     public required DateTimeOffset StartedAt { get; init; }
 

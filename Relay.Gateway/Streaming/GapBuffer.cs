@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Relay.Gateway.Recording;
+using Relay.Gateway.Telemetry.Metrics;
 
 namespace Relay.Gateway.Streaming;
 
@@ -12,23 +13,28 @@ internal struct GapBuffer
     private int _count;
 
     /// <summary>Adds one time between two tokens.</summary>
-    public void Add(TimeSpan gap, MeterShards target, MeterShards model)
+    public void Add(TimeSpan gap, MeterShards target, MeterShards model, MetricHistogram metric)
     {
         _gaps[_count++] = (int)Math.Min(gap.TotalMicroseconds, int.MaxValue);
         if (_count == Size)
         {
-            Flush(target, model);
+            Flush(target, model, metric);
         }
     }
 
     /// <summary>Hands over what is left.</summary>
-    public void Flush(MeterShards target, MeterShards model)
+    public void Flush(MeterShards target, MeterShards model, MetricHistogram metric)
     {
         if (_count > 0)
         {
             ReadOnlySpan<int> gaps = _gaps;
             target.RecordGaps(gaps[.._count]);
             model.RecordGaps(gaps[.._count]);
+            foreach (var gap in gaps[.._count])
+            {
+                metric.Observe(gap);
+            }
+
             _count = 0;
         }
     }

@@ -19,12 +19,10 @@ internal struct SseFramer
     private int _dataEnd;
     private int _dataLines;
     private bool _skipLineFeed;
+    private bool _pastMark;
 
     /// <summary>Bytes from here on are not yet part of a finished event.</summary>
     public readonly int Consumed => _eventStart;
-
-    /// <summary>Length of the line that is still open: what the line limit is held against.</summary>
-    public readonly int OpenLineLength => _scanned - _lineStart;
 
     /// <summary>Tells that the caller has dropped <see cref="Consumed"/> bytes from the front of its buffer.</summary>
     public void Rebase()
@@ -39,6 +37,12 @@ internal struct SseFramer
     /// <summary>Finds the next finished event in <paramref name="buffer"/>, which starts where it did at the last call and may have grown.</summary>
     public bool TryRead(ReadOnlySpan<byte> buffer, out SseEvent found)
     {
+        if (!_pastMark && !SkipMark(buffer))
+        {
+            found = default;
+            return false;
+        }
+
         while (_scanned < buffer.Length)
         {
             if (_skipLineFeed)
@@ -98,11 +102,12 @@ internal struct SseFramer
         var raw = buffer[found.Raw];
         var joined = new byte[raw.Length];
         var length = 0;
+        var lines = 0;
         foreach (var line in SplitLines(raw))
         {
             if (TryGetData(raw[line], out var value))
             {
-                if (length > 0)
+                if (lines++ > 0)
                 {
                     joined[length++] = (byte)'\n';
                 }
@@ -113,6 +118,24 @@ internal struct SseFramer
         }
 
         return joined.AsSpan(0, length);
+    }
+
+    /// <summary>A byte order mark at the very start belongs to no event; false while it cannot be told yet.</summary>
+    private bool SkipMark(ReadOnlySpan<byte> buffer)
+    {
+        var mark = "\uFEFF"u8;
+        if (buffer.Length < mark.Length && mark.StartsWith(buffer))
+        {
+            return false;
+        }
+
+        _pastMark = true;
+        if (buffer.StartsWith(mark))
+        {
+            _eventStart = _lineStart = _scanned = mark.Length;
+        }
+
+        return true;
     }
 
     private bool EndLine(ReadOnlySpan<byte> buffer, int lineEnd, int next, out SseEvent found)
@@ -137,18 +160,16 @@ internal struct SseFramer
         return true;
     }
 
-    /// <summary>Is this a data line, and where does its value start? One space after the colon belongs to the syntax; a byte order mark may precede the first line.</summary>
+    /// <summary>Is this a data line, and where does its value start? One space after the colon belongs to the syntax.</summary>
     private static bool TryGetData(ReadOnlySpan<byte> line, out int value)
     {
-        var bom = line.StartsWith("\uFEFF"u8) ? 3 : 0;
-        line = line[bom..];
         value = 0;
         if (!line.StartsWith("data"u8) || (line.Length > 4 && line[4] != (byte)':'))
         {
             return false;
         }
 
-        value = bom + (line.Length > 5 && line[5] == (byte)' ' ? 6 : Math.Min(5, line.Length));
+        value = line.Length > 5 && line[5] == (byte)' ' ? 6 : Math.Min(5, line.Length);
         return true;
     }
 

@@ -1,13 +1,11 @@
 using System.Buffers;
 using System.Globalization;
-using System.Numerics;
 using Relay.Core.Attempts;
-using Relay.Core.Cost;
 using Relay.Core.Errors;
 using Relay.Gateway.Attempts;
-using Relay.Gateway.Config;
 using Relay.Gateway.Dialects.OpenAi;
 using Relay.Gateway.Errors;
+using Relay.Gateway.Telemetry.Metrics;
 using Relay.Gateway.Upstream;
 
 namespace Relay.Gateway.Streaming;
@@ -21,63 +19,31 @@ namespace Relay.Gateway.Streaming;
 ///                             +--> dropped (broken, unasked usage)
 /// ]]></code>
 /// </summary>
-internal sealed class StreamRelay
+internal sealed class StreamRelay(AttemptContext at)
 {
-    private const int FirstBuffer = 16 * 1024;
-
-    private readonly RelayRequest _request;
-    private readonly Visit _visit;
-    private readonly HttpResponseMessage _response;
-    private readonly AttemptClock _clock;
-    private readonly TimeProvider _time;
-    private readonly LimitOptions _limits;
-    private readonly TimeSpan _started;
-    private readonly TimeoutOptions _timeouts;
+    private readonly TimeoutOptions _timeouts = at.Request.Route.Options.Timeouts;
+    private readonly MetricHistogram _interToken = at.Metrics.For(at.Request.Route.Name, at.Visit.Target.Name).InterToken;
     private readonly ArrayBufferWriter<byte> _held = new(1024);
 
-    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(FirstBuffer);
-    private SseFramer _framer;
+    private EventBuffer _events = new();
+    private StreamTally _tally = new(at.Request.Scan.Choices);
     private GapBuffer _gaps;
-    private int _filled;
     private bool _committed;
-    private bool _done;
     private bool _unflushed;
-    private ulong _seen;
-    private ulong _finished;
-    private long _deltas;
-    private int _malformed;
-    private Usage? _usage;
     private RelayError? _error;
     private TimeSpan? _firstToken;
     private TimeSpan _lastToken;
 
-    public StreamRelay(
-        RelayRequest request, Visit visit, HttpResponseMessage response, AttemptClock clock, TimeProvider time, LimitOptions limits, TimeSpan started)
-    {
-        _request = request;
-        _visit = visit;
-        _response = response;
-        _clock = clock;
-        _time = time;
-        _limits = limits;
-        _started = started;
-        _timeouts = request.Route.Options.Timeouts;
-    }
-
-    private string Target => _visit.Target.Name;
-
-    /// <summary>Every choice that was asked for has its finish_reason; where the provider says it is done, every choice that it began.</summary>
-    private bool AllFinished =>
-        _seen != 0 && _finished == _seen && (_done || BitOperations.PopCount(_finished) >= Math.Min(_request.Scan.Choices, 64));
+    private string Target => at.Visit.Target.Name;
 
     /// <summary>Relays until the stream ends, one way or the other.</summary>
     public async ValueTask<AttemptResult> RunAsync()
     {
         try
         {
-            if (_response.Content.Headers.ContentType?.MediaType is { } type && type != "text/event-stream")
+            if (at.Response.Content.Headers.ContentType?.MediaType is { } type && !type.Equals("text/event-stream", StringComparison.OrdinalIgnoreCase))
             {
-                return AttemptResult.Fail(new(ErrorKind.Malformed, $"{Target} answered a stream request with {type}."), (int)_response.StatusCode);
+                return AttemptResult.Fail(new(ErrorKind.Malformed, $"{Target} answered a stream request with {type}."), (int)at.Response.StatusCode);
             }
 
             await RelayAsync();
@@ -85,13 +51,14 @@ internal sealed class StreamRelay
         catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
         {
             // After finish_reason only usage and the end mark can be missing: the answer is whole.
-            var stopped = _clock.Cause is StopCause.ClientGone or StopCause.ClientDeadline or StopCause.Total;
-            _error = AllFinished && !stopped ? null : UpstreamFault.From(e, _clock, Target, inBody: true);
+            var stopped = at.Clock.Cause is StopCause.ClientGone or StopCause.ClientDeadline or StopCause.Total;
+            _error = _tally.IsFinished && !stopped ? null : UpstreamFault.From(e, at.Clock, Target, inBody: true);
+            CommitWithoutDelta();
         }
         finally
         {
-            _gaps.Flush(_visit.Target.State.Meter, _request.Route.Meter);
-            ArrayPool<byte>.Shared.Return(_buffer);
+            _gaps.Flush(at.Visit.Target.State.Meter, at.Request.Route.Meter, _interToken);
+            _events.Return();
         }
 
         return Result();
@@ -99,45 +66,41 @@ internal sealed class StreamRelay
 
     private async ValueTask RelayAsync()
     {
-        await using var body = await _response.Content.ReadAsStreamAsync(_clock.Token);
-        while (!_done && _error is null)
+        await using var body = await at.Response.Content.ReadAsStreamAsync(at.Clock.Token);
+        for (var ended = false; !ended && !_tally.IsDone && _error is null;)
         {
-            var before = Monotonic.Now(_time);
-            var read = await body.ReadAsync(_buffer.AsMemory(_filled), _clock.Token);
-            if (!_committed)
+            var before = Monotonic.Now(at.Time);
+            var read = await body.ReadAsync(_events.Free, at.Clock.Token);
+            at.Request.Waited += Monotonic.Now(at.Time) - before;
+            _events.Advance(read);
+            ended = read == 0;
+            if (ended)
             {
-                _request.Waited += Monotonic.Now(_time) - before;
-            }
-
-            _filled += read;
-            if (read == 0 && !TerminateLastEvent())
-            {
-                break;
+                _events.Terminate();
             }
 
             HandleEvents();
             await FlushAsync();
-            MakeRoom();
+            _events.MakeRoom();
         }
 
-        if (!_done && _error is null)
-        {
-            _done = AllFinished;
-        }
+        CommitWithoutDelta();
+    }
 
-        if (_done && _error is null && !_committed && AllFinished)
+    /// <summary>An answer without any delta is an answer too, such as one whose tokens all went into hidden reasoning.</summary>
+    private void CommitWithoutDelta()
+    {
+        if (!_committed && _error is null && _tally.IsFinished)
         {
-            // An answer without any delta is an answer too, such as one whose tokens all went into hidden reasoning.
             Commit();
-            await FlushAsync();
         }
     }
 
     private void HandleEvents()
     {
-        var buffer = _buffer.AsSpan(0, _filled);
+        var buffer = _events.Bytes;
         var run = new Range(0, 0);
-        while (_error is null && !_done && _framer.TryRead(buffer, out var found))
+        while (_error is null && !_tally.IsDone && _events.TryRead(out var found))
         {
             if (!Handle(buffer, found))
             {
@@ -152,8 +115,8 @@ internal sealed class StreamRelay
             {
                 // The event ended in a bare CR, or its LF is still to come and will be dropped: either way this is the same stream.
                 WriteRun(buffer, ref run);
-                _request.Answer.Write(buffer[found.Raw]);
-                _request.Answer.Write("\n"u8);
+                at.Request.Answer.Write(buffer[found.Raw]);
+                at.Request.Answer.Write("\n"u8);
                 _unflushed = true;
             }
             else if (found.Raw.Start.Equals(run.End))
@@ -168,6 +131,10 @@ internal sealed class StreamRelay
         }
 
         WriteRun(buffer, ref run);
+        if (_events.Open > at.Limits.MaxSseLineBytes)
+        {
+            _error ??= TooLong();
+        }
     }
 
     private void WriteRun(ReadOnlySpan<byte> buffer, ref Range run)
@@ -175,7 +142,7 @@ internal sealed class StreamRelay
         var bytes = buffer[run];
         if (bytes.Length > 0)
         {
-            _request.Answer.Write(bytes);
+            at.Request.Answer.Write(bytes);
             _unflushed = true;
             run = new Range(0, 0);
         }
@@ -184,6 +151,12 @@ internal sealed class StreamRelay
     /// <summary>Judges an event; true when it is part of what the client gets.</summary>
     private bool Handle(ReadOnlySpan<byte> buffer, in SseEvent found)
     {
+        if (found.Raw.End.Value - found.Raw.Start.Value > at.Limits.MaxSseLineBytes)
+        {
+            _error = TooLong();
+            return false;
+        }
+
         if (found.DataLines == 0)
         {
             // Comments keep a connection warm; before the commit there is none to keep warm.
@@ -193,14 +166,14 @@ internal sealed class StreamRelay
         var data = SseFramer.JoinData(buffer, found);
         if (data.SequenceEqual("[DONE]"u8))
         {
-            _done = true;
+            _tally.IsDone = true;
             return false;
         }
 
         var scan = ChunkScanner.Scan(data);
         if (!scan.Valid)
         {
-            _malformed++;
+            _tally.Malformed++;
             return false;
         }
 
@@ -215,21 +188,19 @@ internal sealed class StreamRelay
 
     private bool Account(in ChunkScan scan)
     {
-        _seen |= scan.Seen;
-        _finished |= scan.Finished;
-        _usage = scan.HasUsage ? scan.Usage : _usage;
+        var isFirst = _tally.Add(scan);
         if (scan.HasDelta)
         {
-            CountToken();
+            CountToken(isFirst);
         }
 
-        if (AllFinished)
+        if (_tally.IsFinished)
         {
-            _clock.Enter(Phase.FinishGrace, _timeouts.FinishGrace);
+            at.Clock.Enter(Phase.FinishGrace, _timeouts.FinishGrace);
         }
         else if (scan.HasDelta)
         {
-            _clock.Enter(Phase.Idle, _timeouts.Idle);
+            at.Clock.Enter(Phase.Idle, _timeouts.Idle);
         }
 
         if (!_committed && scan.HasDelta)
@@ -238,24 +209,24 @@ internal sealed class StreamRelay
         }
 
         // The usage chunk was asked for by Relay, not by the client.
-        return scan.HasChoices || !scan.HasUsage || _request.Scan.IncludeUsage;
+        return scan.HasChoices || !scan.HasUsage || at.Request.Scan.IncludeUsage;
     }
 
-    private void CountToken()
+    private void CountToken(bool isFirst)
     {
-        var now = Monotonic.Now(_time);
-        if (_deltas++ == 0)
+        var now = Monotonic.Now(at.Time);
+        if (isFirst)
         {
-            _firstToken = now - _started;
-            _request.FirstToken ??= now - _request.Started;
-            if (_visit.Lease.IsHeld)
+            _firstToken = now - at.Started;
+            at.Request.FirstToken ??= now - at.Request.Started;
+            if (at.Visit.Lease.IsHeld)
             {
-                _visit.Target.State.ProbeAnswered(_visit.Lease);
+                at.Visit.Target.State.ProbeAnswered(at.Visit.Lease);
             }
         }
         else
         {
-            _gaps.Add(now - _lastToken, _visit.Target.State.Meter, _request.Route.Meter);
+            _gaps.Add(now - _lastToken, at.Visit.Target.State.Meter, at.Request.Route.Meter, _interToken);
         }
 
         _lastToken = now;
@@ -264,16 +235,16 @@ internal sealed class StreamRelay
     private void Commit()
     {
         _committed = true;
-        _request.Answer.BeginStream(_request.HeadFor(_visit.Target, _response, cost: null));
-        _request.Answer.Write(_held.WrittenSpan);
+        at.Request.Answer.BeginStream(at.Request.HeadFor(at.Visit.Target, at.Response, cost: null));
+        at.Request.Answer.Write(_held.WrittenSpan);
         _unflushed = true;
     }
 
     private void Hold(ReadOnlySpan<byte> raw)
     {
-        if (_held.WrittenCount + raw.Length > _limits.MaxSseLineBytes)
+        if (_held.WrittenCount + raw.Length > at.Limits.MaxSseLineBytes)
         {
-            _error = new(ErrorKind.Malformed, $"{Target} sent {_limits.MaxSseLineBytes.ToString(CultureInfo.InvariantCulture)} bytes without a token (limits.maxSseLineBytes).");
+            _error = new(ErrorKind.Malformed, $"{Target} sent {at.Limits.MaxSseLineBytes.ToString(CultureInfo.InvariantCulture)} bytes without a token (limits.maxSseLineBytes).");
             return;
         }
 
@@ -293,77 +264,34 @@ internal sealed class StreamRelay
         }
 
         _unflushed = false;
-        var flush = _request.Answer.FlushAsync(_clock.Token);
+        var flush = at.Request.Answer.FlushAsync(at.Clock.Token);
         if (flush.IsCompletedSuccessfully)
         {
             return;
         }
 
-        var (phase, limit) = (_clock.Phase, _clock.Limit);
-        _clock.Pause(Phase.ClientWrite);
+        var (phase, limit) = (at.Clock.Phase, at.Clock.Limit);
+        var before = Monotonic.Now(at.Time);
+        at.Clock.Pause(Phase.ClientWrite);
         await flush;
-        _clock.Enter(phase, limit);
+        at.Clock.Enter(phase, limit);
+        at.Request.Waited += Monotonic.Now(at.Time) - before;
     }
 
-    /// <summary>Some servers leave out the blank line at the end of the body.</summary>
-    private bool TerminateLastEvent()
-    {
-        if (_filled == _framer.Consumed)
-        {
-            return false;
-        }
-
-        if (_buffer.Length - _filled < 2)
-        {
-            Grow();
-        }
-
-        "\n\n"u8.CopyTo(_buffer.AsSpan(_filled));
-        _filled += 2;
-        HandleEvents();
-        _filled = _framer.Consumed;
-        return false;
-    }
-
-    private void MakeRoom()
-    {
-        var consumed = _framer.Consumed;
-        if (consumed > 0)
-        {
-            _buffer.AsSpan(consumed, _filled - consumed).CopyTo(_buffer);
-            _filled -= consumed;
-            _framer.Rebase();
-        }
-
-        if (_filled > _limits.MaxSseLineBytes)
-        {
-            _error ??= new(ErrorKind.Malformed, $"{Target} sent an event of over {_limits.MaxSseLineBytes.ToString(CultureInfo.InvariantCulture)} bytes (limits.maxSseLineBytes).");
-        }
-        else if (_filled == _buffer.Length)
-        {
-            Grow();
-        }
-    }
-
-    private void Grow()
-    {
-        var larger = ArrayPool<byte>.Shared.Rent(_buffer.Length * 2);
-        _buffer.AsSpan(0, _filled).CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(_buffer);
-        _buffer = larger;
-    }
+    private RelayError TooLong() =>
+        new(ErrorKind.Malformed, $"{Target} sent an event of over {at.Limits.MaxSseLineBytes.ToString(CultureInfo.InvariantCulture)} bytes (limits.maxSseLineBytes).");
 
     private AttemptResult Result()
     {
-        var error = _error ?? (AllFinished ? null : new RelayError(ErrorKind.Truncated, $"The stream of {Target} ended without a finish_reason."));
+        var error = _error ?? (_tally.IsFinished ? null : new RelayError(ErrorKind.Truncated, $"The stream of {Target} ended without a finish_reason."));
         return new()
         {
             End = error is null ? AttemptEnd.Answered : _committed ? AttemptEnd.Broken : AttemptEnd.Failed,
             Error = error,
-            Status = (int)_response.StatusCode,
-            Usage = _usage ?? (_deltas > 0 || error is null ? UsageEstimate.FromChunks(_request.Body.Memory.Length, _deltas) : null),
+            Status = (int)at.Response.StatusCode,
+            Usage = _tally.Usage ?? (_tally.Deltas > 0 || error is null ? UsageEstimate.FromChunks(at.Request.Body.Memory.Length, _tally.Deltas) : null),
             FirstToken = _firstToken,
-            MalformedEvents = _malformed,
+            MalformedEvents = _tally.Malformed,
         };
     }
 }

@@ -45,8 +45,8 @@ internal sealed class ProviderClient : IDisposable
     {
         var request = new HttpRequestMessage(HttpMethod.Post, embeddings ? _embeddings : _chat)
         {
-            Version = HttpVersion.Version11,
-            VersionPolicy = HttpVersionPolicy.RequestVersionOrHigher,
+            Version = Options.Http2 ? HttpVersion.Version20 : HttpVersion.Version11,
+            VersionPolicy = Options.Http2 ? HttpVersionPolicy.RequestVersionExact : HttpVersionPolicy.RequestVersionOrHigher,
         };
         if (_authorization is not null)
         {

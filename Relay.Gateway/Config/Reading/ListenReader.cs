@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
 
@@ -6,6 +7,14 @@ namespace Relay.Gateway.Config.Reading;
 /// <summary>Reads <c>listen</c>.</summary>
 internal static class ListenReader
 {
+    /// <summary>Bounds of <c>minClientBytesPerSecond</c>.</summary>
+    public static readonly NumberBounds MinRate = new(0, 1_000_000);
+
+    /// <summary>Bounds of <c>drain</c>.</summary>
+    public static readonly DurationBounds Drain = new(TimeSpan.Zero, TimeSpan.FromHours(1));
+
+    private const int MaxHosts = 64;
+
     /// <summary>Reads the section.</summary>
     /// <param name="at">The section; null when it is left out.</param>
     /// <param name="hasKeys">At least one key is configured, be it a wrong one.</param>
@@ -21,6 +30,9 @@ internal static class ListenReader
         {
             Gateway = Endpoint(section, "gateway", defaults.Gateway),
             Api = Endpoint(section, "api", defaults.Api),
+            ApiHosts = Hosts(section.Field("apiHosts")),
+            MinClientBytesPerSecond = (int)section.Whole("minClientBytesPerSecond", defaults.MinClientBytesPerSecond, MinRate),
+            Drain = section.Duration("drain", defaults.Drain, Drain),
         };
         section.Close();
         if (!IPAddress.IsLoopback(listen.Gateway.Address) && !hasKeys)
@@ -79,6 +91,38 @@ internal static class ListenReader
 
         at.Error($"{SafeText.Show(text)} is not an address with a port", $"{Fix} (default \"{fallback}\")");
         return fallback;
+    }
+
+    private static ImmutableArray<string> Hosts(JsonCursor? at)
+    {
+        const string Fix = "write host names, such as [ \"relay.example.com\" ]";
+        if (at is not { } here || here.AsList(Fix) is not { } items)
+        {
+            return [];
+        }
+
+        if (items.Count > MaxHosts)
+        {
+            here.Error($"there are {items.Count} hosts", $"keep at most {MaxHosts}");
+        }
+
+        var hosts = ImmutableArray.CreateBuilder<string>();
+        foreach (var item in items)
+        {
+            if (item.AsString(Fix) is not { } host)
+            {
+                continue;
+            }
+
+            if (Uri.CheckHostName(host.Trim('[', ']')) == UriHostNameType.Unknown)
+            {
+                item.Error($"{SafeText.Show(host)} is not a host name or address", "write it without scheme, port and path, such as \"relay.example.com\"");
+            }
+
+            hosts.Add(host);
+        }
+
+        return hosts.ToImmutable();
     }
 
     private static bool Overlap(IPAddress a, IPAddress b) => a.Equals(b) || IsAny(a) || IsAny(b);

@@ -60,6 +60,7 @@ internal static class ProvidersReader
             ApiKey = section.Field("apiKey") is { } key ? SecretReader.Reference(key) : null,
             Headers = HeadersReader.Read(section.Field("headers")),
             MaxConnections = (int)section.Whole("maxConnections", defaults.MaxConnections, MaxConnections),
+            Http2 = section.Bool("http2", defaults.Http2),
         };
         section.Close();
         return provider;

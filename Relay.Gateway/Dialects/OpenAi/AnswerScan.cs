@@ -5,7 +5,7 @@ namespace Relay.Gateway.Dialects.OpenAi;
 
 /// <summary>What a plain (not streamed) 200 answer holds, as far as the relay cares.</summary>
 /// <param name="Valid">It is a JSON object.</param>
-/// <param name="HasContent">It has the member that makes it an answer: choices, or data for embeddings, as an array.</param>
+/// <param name="HasContent">It has the member that makes it an answer: choices, or data for embeddings, as an array that is not empty.</param>
 /// <param name="HasError">It is an error object under a 200.</param>
 /// <param name="Usage">The usage, or null.</param>
 internal readonly record struct AnswerScan(bool Valid, bool HasContent, bool HasError, Usage? Usage)
@@ -27,11 +27,11 @@ internal readonly record struct AnswerScan(bool Valid, bool HasContent, bool Has
 
             while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
             {
-                var isContent = json.ValueTextEquals(content);
-                var isUsage = json.ValueTextEquals("usage"u8);
-                var isError = json.ValueTextEquals("error"u8);
+                var isContent = json.TextIs(content);
+                var isUsage = json.TextIs("usage"u8);
+                var isError = json.TextIs("error"u8);
                 json.Read();
-                hasContent |= isContent && json.TokenType == JsonTokenType.StartArray;
+                hasContent |= isContent && json.TokenType == JsonTokenType.StartArray && !IsEmptyArray(json);
                 hasError |= isError && (json.TokenType is JsonTokenType.StartObject or JsonTokenType.String);
                 if (isUsage && UsageReader.TryRead(ref json, out var read))
                 {
@@ -50,4 +50,7 @@ internal readonly record struct AnswerScan(bool Valid, bool HasContent, bool Has
             return default;
         }
     }
+
+    /// <summary>Takes the reader by value: the caller's stays where it is.</summary>
+    private static bool IsEmptyArray(Utf8JsonReader json) => json.Read() && json.TokenType == JsonTokenType.EndArray;
 }

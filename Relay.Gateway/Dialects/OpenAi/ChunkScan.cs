@@ -60,11 +60,11 @@ internal static class ChunkScanner
 
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            if (json.ValueTextEquals("choices"u8))
+            if (json.TextIs("choices"u8))
             {
                 ReadChoices(ref json, ref scan);
             }
-            else if (json.ValueTextEquals("usage"u8))
+            else if (json.TextIs("usage"u8))
             {
                 json.Read();
                 if (UsageReader.TryRead(ref json, out var usage))
@@ -73,7 +73,7 @@ internal static class ChunkScanner
                     scan.Usage = usage;
                 }
             }
-            else if (json.ValueTextEquals("error"u8))
+            else if (json.TextIs("error"u8))
             {
                 json.Read();
                 scan.HasError |= json.TokenType is JsonTokenType.StartObject or JsonTokenType.String;
@@ -117,17 +117,17 @@ internal static class ChunkScanner
         var finished = false;
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            if (json.ValueTextEquals("index"u8))
+            if (json.TextIs("index"u8))
             {
                 json.Read();
                 index = json.TokenType == JsonTokenType.Number && json.TryGetInt32(out var i) ? Math.Clamp(i, 0, 63) : 0;
             }
-            else if (json.ValueTextEquals("finish_reason"u8))
+            else if (json.TextIs("finish_reason"u8))
             {
                 json.Read();
                 finished = json.TokenType == JsonTokenType.String && json.ValueSpan.Length > 0;
             }
-            else if (json.ValueTextEquals("delta"u8) || json.ValueTextEquals("message"u8))
+            else if (json.TextIs("delta"u8) || json.TextIs("message"u8))
             {
                 json.Read();
                 ReadDelta(ref json, ref scan);
@@ -154,7 +154,7 @@ internal static class ChunkScanner
 
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            var role = json.ValueTextEquals("role"u8);
+            var role = json.TextIs("role"u8);
             json.Read();
             var empty = json.TokenType switch
             {

@@ -19,19 +19,19 @@ internal static class UsageReader
         long prompt = 0, completion = 0, cached = 0, audioIn = 0, reasoning = 0, audioOut = 0;
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            if (json.ValueTextEquals("prompt_tokens"u8))
+            if (json.TextIs("prompt_tokens"u8))
             {
                 prompt = ReadCount(ref json);
             }
-            else if (json.ValueTextEquals("completion_tokens"u8))
+            else if (json.TextIs("completion_tokens"u8))
             {
                 completion = ReadCount(ref json);
             }
-            else if (json.ValueTextEquals("prompt_tokens_details"u8))
+            else if (json.TextIs("prompt_tokens_details"u8))
             {
                 ReadDetails(ref json, "cached_tokens"u8, ref cached, ref audioIn);
             }
-            else if (json.ValueTextEquals("completion_tokens_details"u8))
+            else if (json.TextIs("completion_tokens_details"u8))
             {
                 ReadDetails(ref json, "reasoning_tokens"u8, ref reasoning, ref audioOut);
             }
@@ -57,11 +57,11 @@ internal static class UsageReader
 
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            if (json.ValueTextEquals(name))
+            if (json.TextIs(name))
             {
                 first = ReadCount(ref json);
             }
-            else if (json.ValueTextEquals("audio_tokens"u8))
+            else if (json.TextIs("audio_tokens"u8))
             {
                 audio = ReadCount(ref json);
             }

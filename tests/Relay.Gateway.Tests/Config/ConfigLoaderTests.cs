@@ -17,8 +17,8 @@ public sealed class ConfigLoaderTests
     {
         var config = ConfigText.Valid(ConfigText.Minimal);
 
-        Assert.Equal("/etc/relay/relay.json", config.Path);
-        Assert.Equal("/etc/relay/.relay", config.DataDir);
+        Assert.Equal("/relay/relay.json", config.Path);
+        Assert.Equal("/relay/.relay", config.DataDir);
         Assert.Equal(new ListenOptions(), config.Listen);
         Assert.Equal(new LimitOptions(), config.Limits);
         Assert.Empty(config.Keys);
@@ -39,7 +39,7 @@ public sealed class ConfigLoaderTests
 
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(bytes))[..12], config.Version);
         Assert.Null(config.Path);
-        Assert.Equal("/work/.relay", config.DataDir);
+        Assert.Equal("/relay/.relay", config.DataDir);
     }
 
     [Theory]
@@ -159,20 +159,20 @@ public sealed class ConfigLoaderTests
     [Fact]
     public void Load_reads_the_file_relative_to_the_working_folder()
     {
-        var env = new FakeEnvironment().File("/work/conf/relay.json", ConfigText.With("dataDir", "\"../data\""));
+        var env = new FakeEnvironment().File("/relay/conf/relay.json", ConfigText.With("dataDir", "\"../data\""));
 
         var config = ConfigLoader.Load("conf/relay.json", env).Config!;
 
-        Assert.Equal(("/work/conf/relay.json", "/work/data"), (config.Path, config.DataDir));
+        Assert.Equal(("/relay/conf/relay.json", "/relay/data"), (config.Path, config.DataDir));
     }
 
     [Fact]
     public void Load_says_where_it_looked()
     {
         var env = new FakeEnvironment();
-        env.Unreadable.Add("/work/locked.json");
+        env.Unreadable.Add("/relay/locked.json");
 
-        Assert.Equal("$: there is no file /work/nope.json; correct the path", ConfigLoader.Load("nope.json", env).ToString());
-        Assert.Contains("/work/locked.json cannot be read", ConfigLoader.Load("locked.json", env).ToString(), StringComparison.Ordinal);
+        Assert.Equal("$: there is no file /relay/nope.json; correct the path", ConfigLoader.Load("nope.json", env).ToString());
+        Assert.Contains("/relay/locked.json cannot be read", ConfigLoader.Load("locked.json", env).ToString(), StringComparison.Ordinal);
     }
 }

@@ -5,20 +5,20 @@ namespace Relay.Gateway.Tests.Config;
 public sealed class ConfigLocatorTests
 {
     private static FakeEnvironment AllThree => new FakeEnvironment().Variable("RELAY_CONFIG", "by-variable.json")
-        .File("/work/by-argument.json", "").File("/work/by-variable.json", "").File("/work/relay.json", "");
+        .File("/relay/by-argument.json", "").File("/relay/by-variable.json", "").File("/relay/relay.json", "");
 
     [Theory]
     [InlineData("--config", "by-argument.json")]
     [InlineData("--config=by-argument.json")]
-    [InlineData("--urls", "x", "--config", "/work/by-argument.json", "--more")]
-    public void Argument_wins(params string[] args) => Assert.Equal(new("/work/by-argument.json", null), ConfigLocator.Find(args, AllThree));
+    [InlineData("--urls", "x", "--config", "/relay/by-argument.json", "--more")]
+    public void Argument_wins(params string[] args) => Assert.Equal(new("/relay/by-argument.json", null), ConfigLocator.Find(args, AllThree));
 
     [Fact]
-    public void Variable_wins_over_the_working_folder() => Assert.Equal(new("/work/by-variable.json", null), ConfigLocator.Find(["--other"], AllThree));
+    public void Variable_wins_over_the_working_folder() => Assert.Equal(new("/relay/by-variable.json", null), ConfigLocator.Find(["--other"], AllThree));
 
     [Fact]
     public void Working_folder_is_last_and_an_empty_variable_counts_as_unset() =>
-        Assert.Equal(new("/work/relay.json", null), ConfigLocator.Find([], AllThree.Variable("RELAY_CONFIG", "")));
+        Assert.Equal(new("/relay/relay.json", null), ConfigLocator.Find([], AllThree.Variable("RELAY_CONFIG", "")));
 
     [Fact]
     public void Nothing_there_means_the_demo() => Assert.Equal(new(null, null), ConfigLocator.Find([], new FakeEnvironment()));
@@ -34,7 +34,7 @@ public sealed class ConfigLocatorTests
         Assert.Contains("looked for /gone.json", byArgument.Error.Message, StringComparison.Ordinal);
         Assert.Null(byVariable.Path);
         Assert.Equal("RELAY_CONFIG", byVariable.Error!.Path);
-        Assert.Contains("looked for /work/gone.json", byVariable.Error.Message, StringComparison.Ordinal);
+        Assert.Contains("looked for /relay/gone.json", byVariable.Error.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -23,10 +23,10 @@ public sealed class ConfigMutationTests
 
     private static readonly string[] Pieces = ["\\ud800", "\\u0000", "1e400", "-0", "null", "{}", "[]", "\"\"", "\"", "\\", "*", "/", "//", "/*", ":", ",", " ", "é", "99999999999999999999999999999999", "[[[[", "}}", "@", "?", "file:", "env:", "sha256:", "\0"];
 
-    private static FakeEnvironment Env => new FakeEnvironment().Variable("KEY", "k").File("/etc/relay/key", "k");
+    private static FakeEnvironment Env => new FakeEnvironment().Variable("KEY", "k").File("/relay/key", "k");
 
     [Fact]
-    public void Unchanged_file_is_valid() => Assert.True(ConfigLoader.Parse(Valid, "/etc/relay/relay.json", Env).IsValid);
+    public void Unchanged_file_is_valid() => Assert.True(ConfigLoader.Parse(Valid, "/relay/relay.json", Env).IsValid);
 
     [Fact]
     public void Random_mutations_never_throw_and_give_a_configuration_or_an_error()
@@ -53,13 +53,13 @@ public sealed class ConfigMutationTests
     {
         for (var length = 0; length < Valid.Length; length++)
         {
-            Assert.False(ConfigLoader.Parse(Valid.AsMemory(0, length), "/etc/relay/relay.json", Env).IsValid, $"cut at {length}");
+            Assert.False(ConfigLoader.Parse(Valid.AsMemory(0, length), "/relay/relay.json", Env).IsValid, $"cut at {length}");
         }
     }
 
     private static bool HasOutcome(byte[] bytes)
     {
-        var result = ConfigLoader.Parse(bytes, "/etc/relay/relay.json", Env);
+        var result = ConfigLoader.Parse(bytes, "/relay/relay.json", Env);
         return result.IsValid ? result.Errors.IsEmpty : result.Errors.Length > 0 && result.Errors.All(e => e.Path.StartsWith('$') && e.Message.Length > 0 && e.Fix.Length > 0 && !e.ToString().Contains('\n'));
     }
 

@@ -18,8 +18,8 @@ public sealed class ConfigSecretTests
         { "env:", "not the name of an environment variable", "env:OPENAI_API_KEY" },
         { "env:a b", "not the name of an environment variable", "env:OPENAI_API_KEY" },
         { "env:lower_case_1", "the environment variable that is named here is not set", "set it" },
-        { "file:secrets/missing", "the secret file '/etc/relay/secrets/missing' is not there", "configuration file's folder" },
-        { "file:secrets/empty", "the secret file '/etc/relay/secrets/empty' is empty", "put the secret" },
+        { "file:secrets/missing", "the secret file '/relay/secrets/missing' is not there", "configuration file's folder" },
+        { "file:secrets/empty", "the secret file '/relay/secrets/empty' is empty", "put the secret" },
         { "file:/run/large", "the secret file '/run/large' is larger than 64 KiB", "secret alone" },
         { "file:/run/locked", "the secret file '/run/locked' cannot be read", "let the user" },
         { "file:/run/lines", "has a line break", "one line" },
@@ -38,7 +38,7 @@ public sealed class ConfigSecretTests
     [Fact]
     public void Secrets_come_from_variables_and_files_next_to_the_configuration()
     {
-        var env = new FakeEnvironment().Variable("TOKEN", "from variable").File("/etc/relay/secrets/key", "from-file\r\n");
+        var env = new FakeEnvironment().Variable("TOKEN", "from variable").File("/relay/secrets/key", "from-file\r\n");
         var text = ConfigText.With("providers.sim.apiKey", "\"file:secrets/key\"", ConfigText.With("providers.sim.headers", """{ "X-A": "env:TOKEN", "X-B": "literal" }"""));
 
         var provider = ConfigText.Valid(text, env).Providers["sim"];
@@ -84,7 +84,7 @@ public sealed class ConfigSecretTests
     [Fact]
     public void Valid_configuration_prints_no_secret()
     {
-        var env = new FakeEnvironment().Variable("KEY", Planted).File("/etc/relay/key", Planted + "2");
+        var env = new FakeEnvironment().Variable("KEY", Planted).File("/relay/key", Planted + "2");
         var text = ConfigText.With("providers.sim", """{ "baseUrl": "http://h/v1", "apiKey": "env:KEY", "headers": { "X-A": "file:key", "X-B": "PLANTED literal" } }""");
         text = ConfigText.With("keys", """[ { "name": "a", "key": "env:KEY" } ]""", text);
 
@@ -99,7 +99,7 @@ public sealed class ConfigSecretTests
     [Fact]
     public void Unusable_secret_is_never_repeated()
     {
-        var env = new FakeEnvironment().Variable("A", Planted + "\n" + Planted).Variable("B", Planted + "é").File("/etc/relay/c", Planted + "\nx").File("/etc/relay/d", " " + Planted);
+        var env = new FakeEnvironment().Variable("A", Planted + "\n" + Planted).Variable("B", Planted + "é").File("/relay/c", Planted + "\nx").File("/relay/d", " " + Planted);
         foreach (var reference in new[] { "env:A", "env:B", "file:c", "file:d" })
         {
             foreach (var (path, json) in new[] { ("providers.sim.apiKey", $"\"{reference}\""), ("providers.sim.headers.X-A", $"\"{reference}\""), ("keys", $"[ {{ \"name\": \"a\", \"key\": \"{reference}\" }} ]") })
@@ -116,7 +116,7 @@ public sealed class ConfigSecretTests
     {
         var env = new FakeEnvironment().Variable("EMPTY", "").Variable("BREAK", "a\nb").Variable("WIDE", "schlüssel").Variable("SPACE", "key ").Variable("BLANK", "  ")
             .Variable("LARGE", new string('k', 65_537)).Variable("KEY", "k")
-            .File("/etc/relay/secrets/empty", "\n").File("/run/large", new string('k', 65_537)).File("/run/lines", "a\nb\n").File("/run/wide", "schlüssel");
+            .File("/relay/secrets/empty", "\n").File("/run/large", new string('k', 65_537)).File("/run/lines", "a\nb\n").File("/run/wide", "schlüssel");
         env.Unreadable.Add("/run/locked");
         return env;
     }

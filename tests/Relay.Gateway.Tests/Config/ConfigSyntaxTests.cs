@@ -49,7 +49,7 @@ public sealed class ConfigSyntaxTests
     public void File_over_4_MiB_is_refused()
     {
         var padded = ConfigText.Minimal + new string(' ', ConfigLoader.MaxFileBytes);
-        var env = new FakeEnvironment().File("/work/relay.json", padded);
+        var env = new FakeEnvironment().File("/relay/relay.json", padded);
 
         ConfigText.OnlyError(padded, "$", "larger than 4 MiB", "right file");
         Assert.Contains("larger than 4 MiB", Assert.Single(ConfigLoader.Load("relay.json", env).Errors).Message, StringComparison.Ordinal);

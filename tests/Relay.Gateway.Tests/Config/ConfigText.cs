@@ -46,7 +46,7 @@ internal static class ConfigText
     }
 
     public static ConfigResult Parse(string text, FakeEnvironment? env = null) =>
-        ConfigLoader.Parse(Encoding.UTF8.GetBytes(text), "/etc/relay/relay.json", env ?? new FakeEnvironment());
+        ConfigLoader.Parse(Encoding.UTF8.GetBytes(text), "/relay/relay.json", env ?? new FakeEnvironment());
 
     public static RelayConfig Valid(string text, FakeEnvironment? env = null)
     {

@@ -12,7 +12,7 @@ internal sealed class FakeEnvironment : IEnvironment
 
     public HashSet<string> Unreadable { get; } = new(StringComparer.Ordinal);
 
-    public string WorkingFolder { get; set; } = "/work";
+    public string WorkingFolder { get; set; } = "/relay";
 
     public FakeEnvironment Variable(string name, string value)
     {

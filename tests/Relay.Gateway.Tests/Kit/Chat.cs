@@ -9,7 +9,9 @@ internal sealed record Chat
 {
     public required int Status { get; init; }
 
-    public required string Raw { get; init; }
+    public required byte[] Bytes { get; init; }
+
+    public string Raw => Encoding.UTF8.GetString(Bytes);
 
     public required Dictionary<string, string> Headers { get; init; }
 
@@ -39,34 +41,34 @@ internal sealed record Chat
 
     public static async Task<Chat> ReadAsync(HttpResponseMessage response, bool stream)
     {
-        var (raw, broken) = await ReadAllAsync(response);
+        var (bytes, broken) = await ReadAllAsync(response);
         var headers = response.Headers.Concat(response.Content.Headers).ToDictionary(h => h.Key.ToLowerInvariant(), h => string.Join(',', h.Value));
-        var chat = new Chat { Status = (int)response.StatusCode, Raw = raw, Headers = headers, Broken = broken };
+        var chat = new Chat { Status = (int)response.StatusCode, Bytes = bytes, Headers = headers, Broken = broken };
         return stream && response.IsSuccessStatusCode ? ReadStream(chat) : ReadPlain(chat);
     }
 
-    private static async Task<(string Raw, bool Broken)> ReadAllAsync(HttpResponseMessage response)
+    private static async Task<(byte[] Bytes, bool Broken)> ReadAllAsync(HttpResponseMessage response)
     {
         var all = new MemoryStream();
         try
         {
             await response.Content.CopyToAsync(all);
-            return (Encoding.UTF8.GetString(all.ToArray()), false);
+            return (all.ToArray(), false);
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
-            return (Encoding.UTF8.GetString(all.ToArray()), true);
+            return (all.ToArray(), true);
         }
     }
 
     private static Chat ReadPlain(Chat chat)
     {
-        if (chat.Raw.Length == 0)
+        if (chat.Bytes.Length == 0 || chat.Broken)
         {
             return chat;
         }
 
-        using var json = JsonDocument.Parse(chat.Raw);
+        using var json = JsonDocument.Parse(chat.Bytes);
         var root = json.RootElement.Clone();
         return root.TryGetProperty("error", out var error)
             ? chat with { Error = error }
@@ -83,9 +85,8 @@ internal sealed record Chat
         var events = new List<JsonElement>();
         JsonElement? failure = null;
         var (done, usage) = (false, false);
-        foreach (var block in chat.Raw.Split("\n\n", StringSplitOptions.RemoveEmptyEntries))
+        foreach (var data in ReferenceSse.Parse(chat.Bytes))
         {
-            var data = block["data: ".Length..];
             if (data == "[DONE]")
             {
                 done = true;
@@ -102,7 +103,7 @@ internal sealed record Chat
             }
 
             usage |= root.TryGetProperty("usage", out var u) && u.ValueKind == JsonValueKind.Object;
-            foreach (var choice in root.GetProperty("choices").EnumerateArray())
+            foreach (var choice in root.TryGetProperty("choices", out var choices) ? choices.EnumerateArray() : default)
             {
                 text.Append(choice.GetProperty("delta").TryGetProperty("content", out var content) ? content.GetString() : "");
             }

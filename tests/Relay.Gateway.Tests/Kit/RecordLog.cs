@@ -10,8 +10,7 @@ internal sealed class RecordLog : IRecordSink
 
     public ValueTask WriteAsync(RequestRecord record, CancellationToken cancellation) => _records.Writer.WriteAsync(record, cancellation);
 
-    public async Task<RequestRecord> NextAsync() =>
-        await _records.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
+    public async Task<RequestRecord> NextAsync() => await _records.Reader.ReadAsync(Patience.Token);
 
     public int Waiting => _records.Reader.Count;
 }

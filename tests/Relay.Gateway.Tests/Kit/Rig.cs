@@ -58,11 +58,12 @@ internal sealed class Rig : IAsyncDisposable
         var records = new RecordLog();
         var log = new MemoryLog();
         var grains = new EmbeddedGrains(TimeProvider.System);
-        var config = options.Config(options.BuildConfig([.. simulators.Select(s => s.BaseUrl)]));
+        var config = options.Config(options.BuildConfig([.. options.Upstreams, .. simulators.Select(s => s.BaseUrl)]));
         var gateway = GatewayApp.Create(config, new GatewayServices
         {
             Grains = grains,
             Sinks = [records, .. options.Sinks],
+            Time = options.Time,
             Seed = 7,
             Loggers = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(log)),
         });
@@ -85,6 +86,15 @@ internal sealed class Rig : IAsyncDisposable
     public static string Body(string text = "hello", bool stream = false, string extra = "") =>
         $$"""{"model":"{{Model}}","messages":[{"role":"user","content":{{JsonSerializer.Serialize(text)}}}]{{(stream ? ",\"stream\":true" : "")}}{{extra}}}""";
 
+    /// <summary>The same fault for every request at every simulator.</summary>
+    public void Break(string fault)
+    {
+        foreach (var simulator in Simulators)
+        {
+            simulator.Faults.Add("*", fault);
+        }
+    }
+
     public string Expected(string text = "hello") => Answers.Text(Primary.Options, text);
 
     public async ValueTask DisposeAsync()
@@ -104,6 +114,9 @@ internal sealed record RigOptions
 {
     public int Simulators { get; init; } = 2;
 
+    /// <summary>Upstreams of the test's own; their targets come before the simulators'.</summary>
+    public IReadOnlyList<Uri> Upstreams { get; init; } = [];
+
     public Func<int, SimulatorOptions> Simulator { get; init; } = i => new SimulatorOptions { Name = "sim-" + i, DefaultWords = 20 };
 
     /// <summary>Short enough for tests, long enough that a busy machine does not trip them.</summary>
@@ -114,6 +127,9 @@ internal sealed record RigOptions
     public BreakerOptions Breaker { get; init; } = BreakerOptions.Default;
 
     public RoutingStrategy Strategy { get; init; }
+
+    /// <summary>The gateway's clock; simulators and sockets keep the system's.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
 
     public IReadOnlyList<IRecordSink> Sinks { get; init; } = [];
 

@@ -1,7 +1,7 @@
 using Relay.Core.Errors;
 using Relay.Gateway.Tests.Kit;
 
-namespace Relay.Gateway.Tests.Chat;
+namespace Relay.Gateway.Tests.Completions;
 
 public sealed class ChatCompletionTests
 {

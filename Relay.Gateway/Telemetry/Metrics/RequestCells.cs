@@ -1,0 +1,110 @@
+using Relay.Core.Cost;
+using Relay.Core.Errors;
+using Relay.Gateway.Recording;
+
+namespace Relay.Gateway.Telemetry.Metrics;
+
+/// <summary>The cumulative figures of the requests of one model that ended at one target. Thread-safe without a lock.</summary>
+internal sealed class RequestCells(string model, string target)
+{
+    /// <summary>The endpoints that are told apart.</summary>
+    public static readonly string[] Endpoints = ["chat.completions", "embeddings"];
+
+    /// <summary>The statuses that are told apart, the last one for any other.</summary>
+    public static readonly string[] Statuses = [.. ErrorTable.All.Select(r => r.HttpStatus.ToString()).Distinct().Order(StringComparer.Ordinal), "_other"];
+
+    private readonly long[] _requests = new long[Endpoints.Length * Statuses.Length];
+    private readonly long[] _tokens = new long[TokenCategories.Count];
+    private readonly long[] _errors = new long[ErrorTable.Count];
+    private long _costNanoUsd;
+
+    /// <summary>The model's name.</summary>
+    public string Model => model;
+
+    /// <summary>The target's name, <c>none</c> where no attempt was made.</summary>
+    public string Target => target;
+
+    /// <summary>From arrival to the last byte.</summary>
+    public MetricHistogram Duration { get; } = new(MetricBounds.Duration);
+
+    /// <summary>From arrival to the first token.</summary>
+    public MetricHistogram FirstToken { get; } = new(MetricBounds.FirstToken);
+
+    /// <summary>Between tokens.</summary>
+    public MetricHistogram InterToken { get; } = new(MetricBounds.InterToken);
+
+    /// <summary>Output tokens per second after the first one.</summary>
+    public MetricHistogram TokensPerSecond { get; } = new(MetricBounds.TokensPerSecond);
+
+    /// <summary>Requests by endpoint and status.</summary>
+    public long Requests(int endpoint, int status) => Volatile.Read(ref _requests[(endpoint * Statuses.Length) + status]);
+
+    /// <summary>Tokens of a category.</summary>
+    public long Tokens(TokenCategory category) => Volatile.Read(ref _tokens[(int)category]);
+
+    /// <summary>Errors of a kind.</summary>
+    public long Errors(ErrorKind kind) => Volatile.Read(ref _errors[(int)kind]);
+
+    /// <summary>Cost in 1e-9 USD.</summary>
+    public long CostNanoUsd => Volatile.Read(ref _costNanoUsd);
+
+    /// <summary>Counts a request.</summary>
+    public void Count(RequestRecord request)
+    {
+        var endpoint = request.Endpoint == Endpoints[1] ? 1 : 0;
+        Interlocked.Increment(ref _requests[(endpoint * Statuses.Length) + StatusIndex(request.HttpStatus)]);
+        Duration.Observe((long)request.Latency.TotalMicroseconds);
+        if (request.FirstToken is { } first)
+        {
+            FirstToken.Observe((long)first.TotalMicroseconds);
+        }
+
+        if (request.Error != ErrorKind.None)
+        {
+            Interlocked.Increment(ref _errors[(int)request.Error]);
+        }
+
+        if (request.Usage is { } usage)
+        {
+            CountUsage(request, usage);
+        }
+    }
+
+    private void CountUsage(RequestRecord request, in Usage usage)
+    {
+        foreach (var category in TokenCategories.All)
+        {
+            if (usage[category] is > 0 and var tokens)
+            {
+                Interlocked.Add(ref _tokens[(int)category], tokens);
+            }
+        }
+
+        if (request.Cost is { } cost)
+        {
+            Interlocked.Add(ref _costNanoUsd, cost.Nanos);
+        }
+
+        // The first token marks the start of the span, so it is not one of those that took it.
+        var span = request.Latency - (request.FirstToken ?? request.Latency);
+        if (usage.TotalOutput > 1 && span > TimeSpan.Zero)
+        {
+            TokensPerSecond.Observe((long)((usage.TotalOutput - 1) * 1000 / span.TotalSeconds));
+        }
+    }
+
+    private static int StatusIndex(int status)
+    {
+        for (var i = 0; i < StatusNumbers.Length; i++)
+        {
+            if (StatusNumbers[i] == status)
+            {
+                return i;
+            }
+        }
+
+        return Statuses.Length - 1;
+    }
+
+    private static readonly int[] StatusNumbers = [.. Statuses[..^1].Select(int.Parse)];
+}

@@ -1,0 +1,85 @@
+using System.Text.RegularExpressions;
+
+namespace Relay.Load.Cli;
+
+/// <summary>The text of --help, which is also the list of options that each command takes.</summary>
+internal static partial class Help
+{
+    /// <summary>The whole text.</summary>
+    public const string Text = """
+        Relay.Load: measures what a gateway adds. Everything it starts listens on free loopback ports and ends with it.
+
+        Usage: dotnet run -c Release --project bench/Relay.Load -- COMMAND [OPTIONS]
+
+        overhead: Relay against a bare pass-through, nginx and Portkey, interleaved, medians over rounds
+          --rounds N        rounds, default 3
+          --seconds S       length of each run, default 10
+          --warmup S        warm-up of each server and scenario before the first round, default 3
+          --connections N   connections of the closed loop, default 32
+          --rate N          requests/s of the fixed rate, default 200
+          --only LIST       scenarios whose names contain one of: plain,stream,paced,closed,rate
+          --servers LIST    of direct,bare,nginx,portkey,relay,bare-h2,relay-h2; default all that are installed
+          --h2              adds bare and Relay with HTTP/2 (prior knowledge) to the provider
+          --no-coalesce     the simulator sends every chunk of an unpaced stream on its own
+          --quick           one round of 1 s, warm-up 1 s
+          --out FILE        writes the tables there too
+
+        load: any server
+          --url URL         the whole URL, with an address or localhost as host
+          --model NAME      default gpt-sim
+          --stream          streams
+          --header TEXT     name:value; may be repeated
+          --rate N          open loop at N requests/s; without it a closed loop
+          --connections N   default 32; at most that many for a rate, default 512
+          --seconds S       default 10
+          --requests N      ends the closed loop earlier
+
+        targets: 2 targets against 200, cost per request
+          --rounds N        default 3
+          --seconds S       default 10
+          --connections N   default 32
+          --out FILE        writes the table there too
+
+        streams: resident memory with many streams open at once
+          --count N         default 2000
+          --hold S          how long they are held, default 10
+          --servers LIST    of bare,nginx,portkey,relay; default bare,nginx,relay
+          --out FILE        writes the table there too
+
+        memory: resident memory over many requests
+          --requests N      default 1000000
+          --connections N   default 32
+          --stream          streams instead of plain answers
+          --out FILE        writes the table there too
+
+        soak: mixed load with faults
+          --minutes N       default 10
+          --rate N          requests/s, default 100
+          --every S         a line each S seconds, default 15
+          --out FILE        writes the table there too
+
+        bare: the pass-through that overhead compares with
+          --port N          of the first upstream; default a free one
+          --upstream URL    without path; may be repeated, each has its own port
+          --h2              HTTP/2 with prior knowledge to the upstreams
+        """;
+
+    /// <summary>The commands.</summary>
+    public static IEnumerable<string> Commands => Heading().Matches(Text).Select(match => match.Groups["name"].Value);
+
+    /// <summary>The options of a command, and whether each needs a value.</summary>
+    public static IReadOnlyDictionary<string, bool> Options(string command)
+    {
+        var lines = Text.Split('\n').SkipWhile(line => !line.StartsWith(command + ":", StringComparison.Ordinal)).Skip(1);
+        return lines.TakeWhile(line => line.StartsWith("  ", StringComparison.Ordinal))
+            .Select(line => Option().Match(line))
+            .Where(match => match.Success)
+            .ToDictionary(match => match.Groups["name"].Value, match => match.Groups["value"].Success);
+    }
+
+    [GeneratedRegex("^(?<name>[a-z]+): ", RegexOptions.ExplicitCapture | RegexOptions.Multiline, 1_000)]
+    private static partial Regex Heading();
+
+    [GeneratedRegex("^  --(?<name>[a-z0-9-]+)( (?<value>[A-Z]+))?", RegexOptions.ExplicitCapture, 1_000)]
+    private static partial Regex Option();
+}

@@ -1,0 +1,43 @@
+using Relay.Load.Bare;
+using Relay.Load.Cli;
+using Relay.Load.Driving;
+using Relay.Load.Overhead;
+using Relay.Load.Soak;
+
+using var stop = new StopSignals();
+try
+{
+    var arguments = Arguments.Read(args);
+    if (arguments.Command != "bare")
+    {
+        DriverRuntime.Configure();
+    }
+
+    return arguments.Command switch
+    {
+        "" => await ShowHelpAsync(),
+        "overhead" => await OverheadCommand.RunAsync(arguments, stop.Token),
+        "load" => await LoadCommand.RunAsync(arguments, stop.Token),
+        "targets" => await TargetsCommand.RunAsync(arguments, stop.Token),
+        "streams" => await StreamsCommand.RunAsync(arguments, stop.Token),
+        "memory" => await MemoryCommand.RunAsync(arguments, stop.Token),
+        "soak" => await SoakCommand.RunAsync(arguments, stop.Token),
+        "bare" => await BareCommand.RunAsync(arguments, stop.Token),
+        _ => throw new UsageException($"There is no command '{arguments.Command}'; there are {string.Join(", ", Help.Commands)}."),
+    };
+}
+catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
+{
+    return 130;
+}
+catch (Exception e) when (e is UsageException or IOException)
+{
+    await Console.Error.WriteLineAsync(e.Message);
+    return e is UsageException ? 2 : 1;
+}
+
+static async Task<int> ShowHelpAsync()
+{
+    await Console.Out.WriteLineAsync(Help.Text);
+    return 0;
+}

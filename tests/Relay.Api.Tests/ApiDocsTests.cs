@@ -1,0 +1,63 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace Relay.Api.Tests;
+
+/// <summary>docs/api.md and the answers name the same fields.</summary>
+public partial class ApiDocsTests
+{
+    private static readonly string[] NotInTotal = ["model", "strategy", "targets"];
+
+    [Fact]
+    public async Task DocumentedFields_AreTheAnswersFields()
+    {
+        await using var api = await RunningApi.StartAsync();
+        await Traffic.ReportAsync(api.Grains);
+        var root = await api.GetJsonAsync("/api/v1/models");
+        var model = root.GetProperty("models")[0];
+        var target = model.GetProperty("targets")[0];
+        using var error = await api.SendAsync("GET", "/api/v1/models/nope");
+
+        AssertFields(root, "Answer");
+        AssertFields(model, "Model", "Figures");
+        AssertFields(target, "Target", "Figures");
+        AssertFields(model.GetProperty("latencyMs"), "Distribution");
+        AssertFields(model.GetProperty("firstTokenMs"), "Distribution");
+        AssertFields(model.GetProperty("interTokenMs"), "Distribution");
+        AssertFields(model.GetProperty("tokens"), "Tokens");
+        AssertFields(target.GetProperty("breaker"), "Breaker");
+        AssertFields(await api.GetJsonAsync("/api/v1/info"), "Info");
+        AssertFields((await RunningApi.JsonAsync(error, System.Net.HttpStatusCode.NotFound)).GetProperty("error"), "Error");
+        Assert.Equal(Fields("Model", "Figures").Except(NotInTotal).Order(), Names(root.GetProperty("total")));
+    }
+
+    [Fact]
+    public void UnknownSection_HasNoFields() => Assert.Empty(Fields("Nothing of that name"));
+
+    private static void AssertFields(JsonElement answer, params string[] sections) => Assert.Equal(Fields(sections).Order(), Names(answer));
+
+    private static IEnumerable<string> Names(JsonElement answer) => answer.EnumerateObject().Select(p => p.Name).Order();
+
+    /// <summary>The first column of the first table under each heading.</summary>
+    private static IEnumerable<string> Fields(params string[] sections) =>
+        from section in sections
+        let table = File.ReadLines(DocPath()).SkipWhile(line => line != $"### {section}").SkipWhile(line => !line.StartsWith('|')).TakeWhile(line => line.StartsWith('|'))
+        from row in table
+        let field = Field().Match(row)
+        where field.Success
+        select field.Groups["name"].Value;
+
+    private static string DocPath()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder!.FullName, "RelayAspire.sln")))
+        {
+            folder = folder.Parent;
+        }
+
+        return Path.Combine(folder.FullName, "docs", "api.md");
+    }
+
+    [GeneratedRegex("^\\| `(?<name>[A-Za-z0-9_]+)` \\|", RegexOptions.ExplicitCapture, 10_000)]
+    private static partial Regex Field();
+}

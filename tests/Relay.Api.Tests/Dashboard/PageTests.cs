@@ -1,0 +1,68 @@
+using System.Net;
+using System.Text.RegularExpressions;
+
+namespace Relay.Api.Tests.Dashboard;
+
+public partial class PageTests
+{
+    [Theory]
+    [InlineData("/", "text/html; charset=utf-8", "<!doctype html>")]
+    [InlineData("/relay.css", "text/css; charset=utf-8", ":root {")]
+    [InlineData("/relay.js", "text/javascript; charset=utf-8", "// ")]
+    public async Task Parts_AreServedWhole(string path, string contentType, string start)
+    {
+        await using var api = await RunningApi.StartAsync();
+        using var answer = await api.SendAsync("GET", path);
+        var text = await answer.Content.ReadAsStringAsync();
+        Assert.Equal((HttpStatusCode.OK, contentType), (answer.StatusCode, answer.Content.Headers.ContentType?.ToString()));
+        Assert.StartsWith(start, text, StringComparison.Ordinal);
+        Assert.EndsWith("\n", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Page_LoadsOnlyItsOwnPartsAndEachIsThere()
+    {
+        await using var api = await RunningApi.StartAsync();
+        var references = Reference().Matches(await TextAsync(api, "/")).Select(m => m.Groups["to"].Value).ToArray();
+        Assert.Contains("relay.js", references);
+        foreach (var reference in references.Where(r => !r.StartsWith("data:", StringComparison.Ordinal)))
+        {
+            Assert.DoesNotContain(":", reference, StringComparison.Ordinal);
+            using var answer = await api.SendAsync("GET", "/" + reference.TrimStart('/'));
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        }
+    }
+
+    [Fact]
+    public async Task Parts_NameNoOtherHost()
+    {
+        await using var api = await RunningApi.StartAsync();
+        foreach (var path in new[] { "/", "/relay.css", "/relay.js" })
+        {
+            var text = (await TextAsync(api, path)).Replace("http://www.w3.org/2000/svg", "", StringComparison.Ordinal);
+            Assert.DoesNotMatch("https?://|@import|url\\(", text);
+        }
+    }
+
+    [Fact]
+    public async Task Script_NeverWritesMarkupAndNeedsNothingThePolicyForbids()
+    {
+        await using var api = await RunningApi.StartAsync();
+        Assert.DoesNotMatch("innerHTML|outerHTML|insertAdjacentHTML|document\\.write|\\beval\\b|new Function|setAttribute\\(\"(on|style)", await TextAsync(api, "/relay.js"));
+        Assert.DoesNotMatch("<script>|<style|\\sstyle=|\\son[a-z]+=", await TextAsync(api, "/"));
+    }
+
+    [Fact]
+    public async Task Info_NamesVersionGatewayAndModels()
+    {
+        await using var api = await RunningApi.StartAsync();
+        Assert.Equal(
+            """{"version":"1.2.3","gatewayUrl":"http://127.0.0.1:8080","models":["chat","openai/gpt-4.1"]}""",
+            (await api.GetJsonAsync("/api/v1/info")).GetRawText());
+    }
+
+    private static async Task<string> TextAsync(RunningApi api, string path) => await api.Client.GetStringAsync(new Uri(path, UriKind.Relative));
+
+    [GeneratedRegex("(?:src|href)=\"(?<to>[^\"]+)\"", RegexOptions.ExplicitCapture, 10_000)]
+    private static partial Regex Reference();
+}

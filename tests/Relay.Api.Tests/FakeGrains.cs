@@ -1,0 +1,24 @@
+using Relay.Core.Latency;
+using Relay.Silo.Grains;
+
+namespace Relay.Api.Tests;
+
+/// <summary>Grains that answer a model's figures as the test says, and count who is asked.</summary>
+internal sealed class FakeGrains(Func<CancellationToken, Task<MeterStats>> model) : IGrains
+{
+    public List<string> Asked { get; } = [];
+
+    public static MeterStats Empty => new(new long[Counters.Width], HistogramSnapshot.Empty, HistogramSnapshot.Empty, HistogramSnapshot.Empty, 0);
+
+    public ValueTask<TargetView> ApplyAsync(TargetDelta delta, CancellationToken cancellation) => throw new NotSupportedException();
+
+    public ValueTask ApplyAsync(ModelDelta delta, CancellationToken cancellation) => throw new NotSupportedException();
+
+    public ValueTask<TargetStats> GetTargetAsync(string target, Window window, CancellationToken cancellation)
+    {
+        Asked.Add(target);
+        return ValueTask.FromResult(new TargetStats(target, Empty, null));
+    }
+
+    public async ValueTask<ModelStats> GetModelAsync(string name, Window window, CancellationToken cancellation) => new(name, await model(cancellation));
+}
