@@ -127,7 +127,12 @@ internal sealed class ConfigReloader
         var (last, first) = (_written!, _source!.AsRead);
         return
         [
-            .. Field("$.listen.gateway", c => c.Listen.Gateway), .. Field("$.listen.api", c => c.Listen.Api), .. Field("$.dataDir", c => c.DataDir),
+            .. Field("$.listen.gateway", c => c.Listen.Gateway),
+            .. Field("$.listen.api", c => c.Listen.Api),
+            .. Field("$.listen.apiHosts", c => string.Join('\n', c.Listen.ApiHosts)),
+            .. Field("$.listen.minClientBytesPerSecond", c => c.Listen.MinClientBytesPerSecond),
+            .. Field("$.listen.drain", c => c.Listen.Drain),
+            .. Field("$.dataDir", c => c.DataDir),
         ];
 
         IEnumerable<string> Field(string name, Func<RelayConfig, object> value) =>

@@ -6,7 +6,7 @@ namespace Relay.Gateway.Config;
 /// <param name="At">When it was read, UTC.</param>
 /// <param name="Version">The version of the file that was read; <c>unreadable</c> when it could not be.</param>
 /// <param name="Errors">What is wrong with it; empty when it was put in force.</param>
-/// <param name="AtNextStart">The fields that changed and take effect at the next start: <c>$.listen.gateway</c>, <c>$.listen.api</c>, <c>$.dataDir</c>.</param>
+/// <param name="AtNextStart">The fields that changed and take effect at the next start: those of <c>$.listen</c>, and <c>$.dataDir</c>.</param>
 public sealed record ConfigAttempt(DateTimeOffset At, string Version, ImmutableArray<ConfigError> Errors, ImmutableArray<string> AtNextStart)
 {
     /// <summary>True when it was put in force.</summary>

@@ -18,6 +18,7 @@ public sealed class ConfigSchemaTests
         { "providers", null }, { "models", null }, { "providers", "{}" }, { "models", "{}" }, { "providers", "[]" }, { "models", "1" },
         { "$schema", "1" }, { "unknown", "1" }, { "dataDir", "1" }, { "dataDir", "\"\"" }, { "dataDir", "\"~/relay\"" }, { "dataDir", "\"a\\u0000b\"" },
         { "listen.gateway", "\"nowhere\"" }, { "listen.api", "8090" }, { "listen.gateway", "\"127.0.0.1\"" }, { "listen.port", "1" }, { "listen.gateway", "\"localhost:http\"" },
+        { "listen.apiHosts", "[ \"http://a/b\" ]" }, { "listen.apiHosts", "\"a\"" }, { "listen.drain", "30" }, { "listen.minClientBytesPerSecond", "-1" }, { "providers.sim.http2", "2" },
         { "providers.a/b", "{ \"baseUrl\": \"http://h/v1\" }" }, { "providers.x", "{}" }, { "providers.sim.baseURL", "\"x\"" }, { "providers.sim.dialect", "\"opnai\"" },
         { "providers.sim.baseUrl", "\"ftp://h/v1\"" }, { "providers.sim.baseUrl", "\"h/v1\"" }, { "providers.sim.baseUrl", "\"http://h/v1?key=1\"" },
         { "providers.sim.baseUrl", "\"http://u:p@h/v1\"" }, { "providers.sim.apiKey", "\"sk-literal\"" }, { "providers.sim.apiKey", "\"env:a b\"" }, { "providers.sim.apiKey", "\"file:\"" },

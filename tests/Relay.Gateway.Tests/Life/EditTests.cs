@@ -160,11 +160,13 @@ public sealed class EditTests
         var status = rig.Edit(file =>
         {
             file["listen"]!["gateway"] = "127.0.0.1:1";
+            file["listen"]!["apiHosts"] = new JsonArray("relay.example.com");
+            file["listen"]!["drain"] = "1s";
             file["dataDir"] = "elsewhere";
             file["models"]!["added"] = Json.Model("p1");
         });
 
-        Assert.Equal(["$.listen.gateway", "$.dataDir"], status.LastAttempt!.AtNextStart);
+        Assert.Equal(["$.listen.gateway", "$.listen.apiHosts", "$.listen.drain", "$.dataDir"], status.LastAttempt!.AtNextStart);
         Assert.Contains("Warning 143 The change of $.listen.gateway takes effect at the next start", rig.Log.Text, StringComparison.Ordinal);
         Assert.Equal(url, rig.Gateway.Url);
         Assert.Equal(200, (await rig.ChatAsync("added")).Status);
