@@ -24,7 +24,10 @@ public partial class ApiDocsTests
         AssertFields(model.GetProperty("latencyMs"), "Distribution");
         AssertFields(model.GetProperty("firstTokenMs"), "Distribution");
         AssertFields(model.GetProperty("interTokenMs"), "Distribution");
+        AssertFields(model.GetProperty("tokensPerSecond"), "Distribution");
         AssertFields(model.GetProperty("tokens"), "Tokens");
+        Assert.Equal(Fields("Endpoint").Except(["attempts"]).Order(), Names(model.GetProperty("endpoints").GetProperty("chat.completions")));
+        Assert.Equal(Fields("Endpoint").Except(["requests"]).Order(), Names(target.GetProperty("endpoints").GetProperty("_other")));
         AssertFields(target.GetProperty("breaker"), "Breaker");
         AssertFields(await api.GetJsonAsync("/api/v1/info"), "Info");
         AssertFields((await RunningApi.JsonAsync(error, System.Net.HttpStatusCode.NotFound)).GetProperty("error"), "Error");
