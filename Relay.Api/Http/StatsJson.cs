@@ -16,7 +16,7 @@ internal static class StatsJson
     {
         var json = answer.Writer;
         json.WriteStartObject();
-        WriteHead(json, report);
+        WriteHead(json, report.Window, report.GeneratedAt);
         json.WriteStartObject("total"u8);
         WriteRequests(json, report.Total);
         json.WriteEndObject();
@@ -38,15 +38,57 @@ internal static class StatsJson
     {
         var json = answer.Writer;
         json.WriteStartObject();
-        WriteHead(json, report);
+        WriteHead(json, report.Window, report.GeneratedAt);
         WriteModel(json, report.Models[0]);
         json.WriteEndObject();
     }
 
-    private static void WriteHead(Utf8JsonWriter json, StatsReport report)
+    /// <summary>All targets.</summary>
+    public static async Task WriteAsync(JsonAnswer answer, TargetsReport report)
     {
-        json.WriteString("window"u8, report.Window.Label());
-        json.WriteString("generatedAt"u8, report.GeneratedAt.UtcDateTime);
+        var json = answer.Writer;
+        json.WriteStartObject();
+        WriteHead(json, report.Window, report.GeneratedAt);
+        json.WriteStartArray("targets"u8);
+        foreach (var target in report.Targets)
+        {
+            json.WriteStartObject();
+            WriteUse(json, target);
+            json.WriteEndObject();
+            await answer.FlushIfLongAsync();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    /// <summary>The one target of a report.</summary>
+    public static void WriteSingle(JsonAnswer answer, TargetsReport report)
+    {
+        var json = answer.Writer;
+        json.WriteStartObject();
+        WriteHead(json, report.Window, report.GeneratedAt);
+        WriteUse(json, report.Targets[0]);
+        json.WriteEndObject();
+    }
+
+    /// <summary>A number, or null.</summary>
+    public static void WriteNullable(Utf8JsonWriter json, ReadOnlySpan<byte> name, decimal? value)
+    {
+        if (value is { } number)
+        {
+            json.WriteNumber(name, number);
+        }
+        else
+        {
+            json.WriteNull(name);
+        }
+    }
+
+    private static void WriteHead(Utf8JsonWriter json, Window window, DateTimeOffset generatedAt)
+    {
+        json.WriteString("window"u8, window.Label());
+        json.WriteString("generatedAt"u8, generatedAt.UtcDateTime);
     }
 
     private static void WriteModel(Utf8JsonWriter json, ModelFigures model)
@@ -58,14 +100,31 @@ internal static class StatsJson
         foreach (var target in model.Targets)
         {
             json.WriteStartObject();
-            json.WriteString("target"u8, target.Target);
-            json.WriteNumber(Attempts, target.Attempts.Count);
-            WriteMeter(json, target.Attempts, Attempts);
-            WriteBreaker(json, target.Breaker);
+            WriteTarget(json, target);
             json.WriteEndObject();
         }
 
         json.WriteEndArray();
+    }
+
+    private static void WriteUse(Utf8JsonWriter json, TargetUse use)
+    {
+        WriteTarget(json, use.Figures);
+        json.WriteStartArray("models"u8);
+        foreach (var model in use.Models)
+        {
+            json.WriteStringValue(model);
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteTarget(Utf8JsonWriter json, TargetFigures target)
+    {
+        json.WriteString("target"u8, target.Target);
+        json.WriteNumber(Attempts, target.Attempts.Count);
+        WriteMeter(json, target.Attempts, Attempts);
+        WriteBreaker(json, target.Breaker);
     }
 
     private static void WriteRequests(Utf8JsonWriter json, MeterFigures requests)
@@ -175,17 +234,5 @@ internal static class StatsJson
 
         json.WriteNumber("opened"u8, breaker.Opened);
         json.WriteEndObject();
-    }
-
-    private static void WriteNullable(Utf8JsonWriter json, ReadOnlySpan<byte> name, decimal? value)
-    {
-        if (value is { } number)
-        {
-            json.WriteNumber(name, number);
-        }
-        else
-        {
-            json.WriteNull(name);
-        }
     }
 }
