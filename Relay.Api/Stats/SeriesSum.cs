@@ -19,7 +19,8 @@ internal sealed class SeriesSum(TimeSpan step)
         _now = series.Now > _now ? series.Now : _now;
         foreach (var point in series.Points)
         {
-            var place = (long)Math.Floor(point.Start / step);
+            var (place, rest) = Math.DivRem(point.Start.Ticks, step.Ticks);
+            place -= rest < 0 ? 1 : 0;
             _points[place] = _points.TryGetValue(place, out var known) ? Add(known, point) : point;
         }
     }
