@@ -75,7 +75,10 @@ public sealed class ApiApp : IAsyncDisposable
         app.UseRouting();
         app.MapPage();
         app.MapInfo(options, topology);
-        app.MapModels(new StatsQuery(grains, topology, time));
+        var stats = new StatsQuery(grains, topology, time);
+        app.MapModels(stats);
+        app.MapTargets(stats);
+        app.MapSeries(stats);
         app.MapMetrics(metrics ?? []);
         app.MapHealth(grains, topology, time, log);
         return new ApiApp(app);

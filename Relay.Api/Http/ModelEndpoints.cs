@@ -8,11 +8,21 @@ namespace Relay.Api.Http;
 /// <summary>Stats of models and their targets.</summary>
 internal static class ModelEndpoints
 {
-    /// <summary>Maps <c>/api/v1/models</c> and <c>/api/v1/models/{model}</c>.</summary>
+    private const string Model = "model";
+
+    /// <summary>Maps <c>/api/v1/models</c>, <c>/api/v1/models/{model}</c> and <c>/api/v1/models/{model}/series</c>.</summary>
     public static void MapModels(this IEndpointRouteBuilder routes, StatsQuery stats)
     {
         routes.MapMethods("/api/v1/models", Methods.Read, context => GetAllAsync(context, stats));
-        routes.MapMethods("/api/v1/models/{**model}", Methods.Read, context => GetOneAsync(context, stats));
+        routes.MapMethods("/api/v1/models/{**model}", Methods.Read, context => GetNamedAsync(context, stats));
+    }
+
+    private static Task GetNamedAsync(HttpContext context, StatsQuery stats)
+    {
+        var (name, isSeries) = NameInPath.Read(context);
+        return isSeries
+            ? SeriesEndpoints.AnswerAsync(context, (Model, name), NotFound(name), selection => stats.FindModelSeriesAsync(name, selection, context.RequestAborted))
+            : GetOneAsync(context, stats, name);
     }
 
     private static async Task GetAllAsync(HttpContext context, StatsQuery stats)
@@ -28,7 +38,7 @@ internal static class ModelEndpoints
         await StatsJson.WriteAsync(answer, report);
     }
 
-    private static async Task GetOneAsync(HttpContext context, StatsQuery stats)
+    private static async Task GetOneAsync(HttpContext context, StatsQuery stats, string name)
     {
         if (WindowParameter.Read(context.Request.Query, out var window) is { } error)
         {
@@ -36,14 +46,16 @@ internal static class ModelEndpoints
             return;
         }
 
-        var name = ModelName.Read(context);
         if (await stats.FindAsync(name, window, context.RequestAborted) is not { } report)
         {
-            await new ErrorAnswer(StatusCodes.Status404NotFound, "model_not_found", $"No model {ErrorAnswer.Echo(name)} is configured; /api/v1/info lists those that are.", "model").WriteAsync(context);
+            await NotFound(name).WriteAsync(context);
             return;
         }
 
         await using var answer = new JsonAnswer(context);
         StatsJson.WriteSingle(answer, report);
     }
+
+    private static ErrorAnswer NotFound(string name) =>
+        new(StatusCodes.Status404NotFound, "model_not_found", $"No model {ErrorAnswer.Echo(name)} is configured; /api/v1/info lists those that are.", Model);
 }

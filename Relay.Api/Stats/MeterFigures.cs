@@ -8,6 +8,9 @@ namespace Relay.Api.Stats;
 public sealed record MeterFigures
 {
     private const int RateDecimals = 6;
+    private const int CostDecimals = 12;
+    private const int TokenDecimals = 3;
+    private const decimal NanosPerUsd = 1_000_000_000;
 
     /// <summary>Requests of a model; attempts at a target.</summary>
     public required long Count { get; init; }
@@ -27,7 +30,7 @@ public sealed record MeterFigures
     /// <summary>Model: requests answered by another target than the first one tried. Target: requests that left it for another.</summary>
     public required long Failovers { get; init; }
 
-    /// <summary>Model: attempts that its requests took. Not used for targets.</summary>
+    /// <summary>Model: attempts that its requests took. Target: the same as <see cref="Count"/>.</summary>
     public required long Attempts { get; init; }
 
     /// <summary>Under way now.</summary>
@@ -36,14 +39,20 @@ public sealed record MeterFigures
     /// <summary>How often each kind of error ended one, in the order of <see cref="ErrorKind"/>; only those that happened.</summary>
     public required IReadOnlyList<ErrorFigure> Errors { get; init; }
 
+    /// <summary>The same by endpoint, in the order of <see cref="MeteredEndpoint"/>; only those that something came for.</summary>
+    public required IReadOnlyList<EndpointFigures> Endpoints { get; init; }
+
     /// <summary>Total latency; null when nothing was measured.</summary>
-    public required LatencyFigures? Latency { get; init; }
+    public required DistributionFigures? Latency { get; init; }
 
     /// <summary>Time to first token, streams only; null when nothing was measured.</summary>
-    public required LatencyFigures? FirstToken { get; init; }
+    public required DistributionFigures? FirstToken { get; init; }
 
     /// <summary>Time between tokens, streams only; null when nothing was measured.</summary>
-    public required LatencyFigures? InterToken { get; init; }
+    public required DistributionFigures? InterToken { get; init; }
+
+    /// <summary>Output tokens per second of each stream; null when nothing was measured.</summary>
+    public required DistributionFigures? TokensPerSecond { get; init; }
 
     /// <summary>Tokens by category, at the place of the category's number.</summary>
     public required IReadOnlyList<long> Tokens { get; init; }
@@ -53,6 +62,15 @@ public sealed record MeterFigures
 
     /// <summary>The sum of all known costs; null when there were answers with tokens, and a price for none of them.</summary>
     public required NanoUsd? Cost { get; init; }
+
+    /// <summary>All tokens of the answers that have a price.</summary>
+    public required long PricedTokens { get; init; }
+
+    /// <summary>Cost of 1,000 tokens, of the answers that have a price, rounded to 1e-12 USD; null when none has.</summary>
+    public decimal? CostPer1000TokensUsd => Cost is not { } cost || PricedTokens == 0 ? null : Round(cost.Nanos / NanosPerUsd * 1_000 / PricedTokens, CostDecimals);
+
+    /// <summary>Tokens for one US dollar, of the answers that have a price, rounded to thousandths; null when none has, or when they cost nothing.</summary>
+    public decimal? TokensPerUsd => Cost is not { Nanos: > 0 } cost || PricedTokens == 0 ? null : Round(PricedTokens * NanosPerUsd / cost.Nanos, TokenDecimals);
 
     /// <summary>Answers that have a price.</summary>
     public required long Priced { get; init; }
@@ -82,18 +100,43 @@ public sealed record MeterFigures
             Failovers = counts[Counters.Failovers],
             Attempts = counts[Counters.Attempts],
             Active = meter.Active,
-            Errors = [.. ErrorTable.All.Where(row => row.Kind != ErrorKind.None && counts[Counters.Error(row.Kind)] > 0).Select(row => new ErrorFigure(row.Label, counts[Counters.Error(row.Kind)]))],
-            Latency = LatencyFigures.From(meter.Latency),
-            FirstToken = LatencyFigures.From(meter.FirstToken),
-            InterToken = LatencyFigures.From(meter.InterToken),
+            Errors = ErrorsAt(counts, Counters.Error),
+            Endpoints = EndpointsOf(counts),
+            Latency = DistributionFigures.From(meter.Latency),
+            FirstToken = DistributionFigures.From(meter.FirstToken),
+            InterToken = DistributionFigures.From(meter.InterToken),
+            TokensPerSecond = DistributionFigures.From(meter.TokensPerSecond),
             Tokens = tokens,
             TotalTokens = tokens.Aggregate(0L, MeterSum.Add),
             Cost = counts[Counters.Priced] == 0 && counts[Counters.Unpriced] > 0 ? null : new NanoUsd(counts[Counters.CostNanoUsd]),
+            PricedTokens = counts[Counters.PricedTokens],
             Priced = counts[Counters.Priced],
             Unpriced = counts[Counters.Unpriced],
             Estimated = counts[Counters.Estimated],
             MalformedEvents = counts[Counters.MalformedEvents],
         };
+    }
+
+    /// <summary>Rounds, and drops the zeros that rounding leaves: a division takes the shortest form of what it divides exactly.</summary>
+    private static decimal Round(decimal value, int decimals) => Math.Round(value, decimals) / 1.0000000000000000000000000000m;
+
+    private static ErrorFigure[] ErrorsAt(long[] counts, Func<ErrorKind, int> place) =>
+        [.. ErrorTable.All.Where(row => row.Kind != ErrorKind.None && counts[place(row.Kind)] > 0).Select(row => new ErrorFigure(row.Label, counts[place(row.Kind)]))];
+
+    private static List<EndpointFigures> EndpointsOf(long[] counts)
+    {
+        var all = new List<EndpointFigures>();
+        foreach (var endpoint in MeteredEndpoints.All)
+        {
+            var successes = counts[Counters.Outcome(endpoint, ErrorKind.None)];
+            var errors = ErrorsAt(counts, kind => Counters.Outcome(endpoint, kind));
+            if (successes > 0 || errors.Length > 0)
+            {
+                all.Add(new EndpointFigures(endpoint.Label(), errors.Aggregate(successes, (sum, error) => MeterSum.Add(sum, error.Count)), successes, errors));
+            }
+        }
+
+        return all;
     }
 }
 
@@ -101,3 +144,10 @@ public sealed record MeterFigures
 /// <param name="Kind">The kind's label, see docs/errors.md.</param>
 /// <param name="Count">How often; at least 1.</param>
 public sealed record ErrorFigure(string Kind, long Count);
+
+/// <summary>What came for one endpoint.</summary>
+/// <param name="Endpoint">The endpoint's label.</param>
+/// <param name="Count">Requests of a model; attempts at a target. At least 1.</param>
+/// <param name="Successes">Those that ended well.</param>
+/// <param name="Errors">How often each kind of error ended one; only those that happened.</param>
+public sealed record EndpointFigures(string Endpoint, long Count, long Successes, IReadOnlyList<ErrorFigure> Errors);

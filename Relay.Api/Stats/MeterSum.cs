@@ -25,6 +25,7 @@ internal static class MeterSum
             Merge(meters, static meter => meter.Latency),
             Merge(meters, static meter => meter.FirstToken),
             Merge(meters, static meter => meter.InterToken),
+            Merge(meters, static meter => meter.TokensPerSecond),
             (int)Math.Min(active, int.MaxValue));
     }
 

@@ -7,7 +7,7 @@ namespace Relay.Api.Stats;
 /// <param name="grains">Where the figures are.</param>
 /// <param name="topology">What is configured.</param>
 /// <param name="time">The clock of <see cref="StatsReport.GeneratedAt"/>.</param>
-public sealed class StatsQuery(IGrains grains, ITopology topology, TimeProvider time)
+public sealed partial class StatsQuery(IGrains grains, ITopology topology, TimeProvider time)
 {
     /// <summary>All models.</summary>
     public Task<StatsReport> GetAllAsync(Window window, CancellationToken cancellation) => GetAsync(topology.Models, window, cancellation);

@@ -21,3 +21,14 @@ public sealed record ModelFigures(string Model, string Strategy, MeterFigures Re
 /// <param name="Attempts">Its attempts.</param>
 /// <param name="Breaker">Its breaker; null when no gateway reports one.</param>
 public sealed record TargetFigures(string Target, MeterFigures Attempts, BreakerFigures? Breaker);
+
+/// <summary>The figures of several targets over one window.</summary>
+/// <param name="Window">The window.</param>
+/// <param name="GeneratedAt">When they were put together, UTC.</param>
+/// <param name="Targets">Each target, in configured order.</param>
+public sealed record TargetsReport(Window Window, DateTimeOffset GeneratedAt, IReadOnlyList<TargetUse> Targets);
+
+/// <summary>A target and who uses it.</summary>
+/// <param name="Figures">Its figures.</param>
+/// <param name="Models">The names of the models that have it among their targets, in configured order.</param>
+public sealed record TargetUse(TargetFigures Figures, IReadOnlyList<string> Models);

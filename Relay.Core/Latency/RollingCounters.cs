@@ -26,11 +26,12 @@ public sealed class RollingCounters
 
     /// <summary>The most memory that <paramref name="width"/> counters hold, in bytes.</summary>
     /// <param name="width">How many counters.</param>
-    public static long MaxBytes(int width)
-    {
-        var array = 24 + ((long)width * sizeof(long));
-        return 32 + array + SliceCascade<CounterSlice>.FixedBytes + (SliceCascade<CounterSlice>.MaxSlices * (24 + array));
-    }
+    public static long MaxBytes(int width) =>
+        32 + ArrayBytes(width) + SliceCascade<CounterSlice>.FixedBytes + (SliceCascade<CounterSlice>.MaxSlices * (24 + ArrayBytes(width)));
+
+    /// <summary>The memory held now, in bytes, as laid out on 64 bits. Walks all slices; for tests and diagnostics.</summary>
+    public long ApproximateBytes =>
+        32 + ArrayBytes(Width) + SliceCascade<CounterSlice>.FixedBytes + (_slices.Held().Count(slice => !slice.IsEmpty) * (24 + ArrayBytes(Width)));
 
     /// <summary>Adds to one counter. Allocates nothing, except when a slice closes (every 5 s at most).</summary>
     /// <param name="index">0 to <see cref="Width"/> - 1.</param>
@@ -84,6 +85,8 @@ public sealed class RollingCounters
         return _slices.Series(window, step, now, OpenSlice())
             .ConvertAll(point => new SeriesPoint<long[]>(point.Start, point.End, point.Value.ToArray(Width)));
     }
+
+    private static long ArrayBytes(int width) => 24 + ((long)width * sizeof(long));
 
     private void CloseWhatIsOver(TimeSpan now)
     {

@@ -60,10 +60,9 @@ internal sealed class SliceCascade<T>
     /// <param name="open">The owner's open slice.</param>
     public List<SeriesPoint<T>> Series(Window window, TimeSpan step, TimeSpan now, T open)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(step, TimeSpan.Zero);
+        var perPoint = WindowLevel.Of(window).RoundUp(step).Ticks / WindowLevel.Of(window).Slice.Ticks;
         var slices = Collect(window, open);
         var ring = _rings[(int)window];
-        var perPoint = Math.Min(ring.Size, ((step.Ticks - 1) / ring.SliceTicks) + 1);
         var points = new List<SeriesPoint<T>>();
         var number = ring.OpenNumber - ring.Size;
         for (var from = 0; number <= ring.OpenNumber;)

@@ -34,4 +34,12 @@ public readonly record struct WindowLevel(TimeSpan Slice, int Slices)
 
         return Table[(int)window];
     }
+
+    /// <summary>The length of a point of a time series for a wanted length: whole slices, at most the window.</summary>
+    /// <param name="step">Wanted length, above zero.</param>
+    public TimeSpan RoundUp(TimeSpan step)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(step, TimeSpan.Zero);
+        return Slice * Math.Min(Slices, ((step.Ticks - 1) / Slice.Ticks) + 1);
+    }
 }

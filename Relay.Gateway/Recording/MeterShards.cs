@@ -23,14 +23,14 @@ internal sealed class MeterShards
     /// <summary>One less is under way.</summary>
     public void Leave() => Interlocked.Decrement(ref _active);
 
-    /// <summary>Counts an attempt.</summary>
-    public void Count(in AttemptRecord attempt, bool leftForAnother)
+    /// <summary>Counts an attempt of a request to an endpoint.</summary>
+    public void Count(in AttemptRecord attempt, MeteredEndpoint endpoint, bool leftForAnother)
     {
         var stripe = Own();
         lock (stripe.Gate)
         {
-            stripe.CountOutcome(attempt.Error, attempt.Streamed, attempt.Latency, attempt.FirstToken);
-            stripe.CountUsage(attempt.Usage, attempt.Cost);
+            stripe.CountOutcome(endpoint, attempt.Error, attempt.Streamed, attempt.Latency, attempt.FirstToken);
+            stripe.CountUsage(attempt.Usage, attempt.Cost, attempt.Latency, attempt.FirstToken);
             stripe.Counts[Counters.Attempts]++;
             stripe.Counts[Counters.Retries] += attempt.IsRetry ? 1 : 0;
             stripe.Counts[Counters.Failovers] += leftForAnother ? 1 : 0;
@@ -41,11 +41,12 @@ internal sealed class MeterShards
     /// <summary>Counts a request.</summary>
     public void Count(RequestRecord request)
     {
+        var endpoint = MeteredEndpoints.Of(request.Endpoint);
         var stripe = Own();
         lock (stripe.Gate)
         {
-            stripe.CountOutcome(request.Error, request.Streamed, request.Latency, request.FirstToken);
-            stripe.CountUsage(request.Usage, request.Cost);
+            stripe.CountOutcome(endpoint, request.Error, request.Streamed, request.Latency, request.FirstToken);
+            stripe.CountUsage(request.Usage, request.Cost, request.Latency, request.FirstToken);
             stripe.Counts[Counters.Attempts] += request.Attempts.Count;
             var failedOver = false;
             foreach (var attempt in request.Attempts)
@@ -112,7 +113,8 @@ internal sealed class MeterShards
             all.Counts,
             HistogramSnapshot.Merge(all.Latency, more.Latency),
             HistogramSnapshot.Merge(all.FirstToken, more.FirstToken),
-            HistogramSnapshot.Merge(all.InterToken, more.InterToken));
+            HistogramSnapshot.Merge(all.InterToken, more.InterToken),
+            HistogramSnapshot.Merge(all.TokensPerSecond, more.TokensPerSecond));
     }
 
     private Stripe Own()

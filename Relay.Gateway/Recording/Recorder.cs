@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Relay.Gateway.Routing;
 using Relay.Gateway.Telemetry;
 using Relay.Gateway.Telemetry.Metrics;
+using Relay.Silo.Grains;
 
 namespace Relay.Gateway.Recording;
 
@@ -36,11 +37,12 @@ public sealed class Recorder
     {
         route.Meter.Count(record);
         _metrics.Count(record);
+        var endpoint = MeteredEndpoints.Of(record.Endpoint);
         for (var i = 0; i < record.Attempts.Count; i++)
         {
             var attempt = record.Attempts[i];
             var left = i + 1 < record.Attempts.Count && record.Attempts[i + 1].Target != attempt.Target;
-            route.Find(attempt.Target)?.State.Meter.Count(attempt, left);
+            route.Find(attempt.Target)?.State.Meter.Count(attempt, endpoint, left);
         }
 
         return _sinks.Length == 0 ? ValueTask.CompletedTask : WriteAsync(record);

@@ -10,6 +10,7 @@ internal sealed class Stripe
 {
     private readonly HistogramBuffer _latency = new();
     private readonly HistogramBuffer _firstToken = new();
+    private readonly HistogramBuffer _tokensPerSecond = new();
 
     /// <summary>The lock; held for well under a microsecond.</summary>
     public Lock Gate { get; } = new();
@@ -24,11 +25,12 @@ internal sealed class Stripe
     public bool Touched { get; set; }
 
     /// <summary>Counts how a request or attempt ended and how long it took.</summary>
-    public void CountOutcome(ErrorKind error, bool streamed, TimeSpan latency, TimeSpan? firstToken)
+    public void CountOutcome(MeteredEndpoint endpoint, ErrorKind error, bool streamed, TimeSpan latency, TimeSpan? firstToken)
     {
         Touched = true;
         Counts[Counters.Count]++;
         Counts[error == ErrorKind.None ? Counters.Successes : Counters.Error(error)]++;
+        Counts[Counters.Outcome(endpoint, error)]++;
         Counts[Counters.Streams] += streamed ? 1 : 0;
         _latency.Record((long)latency.TotalMicroseconds);
         if (firstToken is { } first)
@@ -37,8 +39,8 @@ internal sealed class Stripe
         }
     }
 
-    /// <summary>Counts tokens and money.</summary>
-    public void CountUsage(Usage? usage, NanoUsd? cost)
+    /// <summary>Counts tokens, how fast they came, and money.</summary>
+    public void CountUsage(Usage? usage, NanoUsd? cost, TimeSpan latency, TimeSpan? firstToken)
     {
         if (usage is not { } used)
         {
@@ -52,7 +54,12 @@ internal sealed class Stripe
 
         Counts[Counters.Estimated] += used.Estimated ? 1 : 0;
         Counts[cost is null ? Counters.Unpriced : Counters.Priced]++;
+        Counts[Counters.PricedTokens] += cost is null ? 0 : used.Total;
         Counts[Counters.CostNanoUsd] += cost?.Nanos ?? 0;
+        if (TokenRate.Of(used.TotalOutput, latency, firstToken) is { } rate)
+        {
+            _tokensPerSecond.Record(rate);
+        }
     }
 
     /// <summary>Takes everything and starts anew.</summary>
@@ -61,6 +68,6 @@ internal sealed class Stripe
         var counts = Counts;
         Counts = new long[Counters.Width];
         Touched = false;
-        return new(counts, _latency.Drain(), _firstToken.Drain(), InterToken.Drain());
+        return new(counts, _latency.Drain(), _firstToken.Drain(), InterToken.Drain(), _tokensPerSecond.Drain());
     }
 }

@@ -17,14 +17,16 @@ public sealed class EmbeddedGrains : IGrains
     /// <summary>The longest name that gets a place of its own, in characters.</summary>
     public const int MaxNameLength = 256;
 
-    private static readonly MeterStats Nothing = new([], HistogramSnapshot.Empty, HistogramSnapshot.Empty, HistogramSnapshot.Empty, 0);
-
     private readonly TimeProvider _time;
-    private readonly long _origin;
+    private readonly long _startedAt;
+    private readonly TimeSpan _startedAtUtc;
     private readonly GrainDirectory<TargetGrain> _targets;
     private readonly GrainDirectory<ModelGrain> _models;
     private readonly TargetGrain _otherTarget = new(Other);
     private readonly ModelGrain _otherModel = new(Other);
+
+    /// <summary>Never written to: it knows what nothing looks like.</summary>
+    private readonly ModelGrain _nothing = new("");
 
     /// <summary>Creates the grains.</summary>
     /// <param name="time">The clock that windows run on.</param>
@@ -34,12 +36,14 @@ public sealed class EmbeddedGrains : IGrains
         ArgumentNullException.ThrowIfNull(time);
         limits ??= EmbeddedLimits.Default;
         _time = time;
-        _origin = time.GetTimestamp();
+        _startedAt = time.GetTimestamp();
+        _startedAtUtc = time.GetUtcNow() - DateTimeOffset.UnixEpoch;
         _targets = new(limits.Targets, static name => new TargetGrain(name));
         _models = new(limits.Models, static name => new ModelGrain(name));
     }
 
-    private TimeSpan Now => _time.GetElapsedTime(_origin);
+    /// <summary>Monotonic, and counted from 1970 UTC, so that slices begin on whole minutes and those of different processes on the same ones.</summary>
+    private TimeSpan Now => _startedAtUtc + _time.GetElapsedTime(_startedAt);
 
     /// <inheritdoc/>
     public ValueTask<TargetView> ApplyAsync(TargetDelta delta, CancellationToken cancellation)
@@ -73,7 +77,7 @@ public sealed class EmbeddedGrains : IGrains
     {
         ArgumentNullException.ThrowIfNull(target);
         var grain = target == Other ? _otherTarget : _targets.Find(target);
-        return ValueTask.FromResult(grain?.Stats(window, Now) ?? new TargetStats(target, NoStats(), Breaker: null));
+        return ValueTask.FromResult(grain?.Stats(window, Now) ?? new TargetStats(target, MeterStats.Nothing, Breaker: null));
     }
 
     /// <inheritdoc/>
@@ -81,7 +85,23 @@ public sealed class EmbeddedGrains : IGrains
     {
         ArgumentNullException.ThrowIfNull(model);
         var grain = model == Other ? _otherModel : _models.Find(model);
-        return ValueTask.FromResult(grain?.Stats(window, Now) ?? new ModelStats(model, NoStats()));
+        return ValueTask.FromResult(grain?.Stats(window, Now) ?? new ModelStats(model, MeterStats.Nothing));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<MeterSeries> GetTargetSeriesAsync(string target, SeriesQuery query, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        var grain = target == Other ? _otherTarget : _targets.Find(target);
+        return ValueTask.FromResult(grain?.Series(query, Now) ?? _nothing.Series(query, Now));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<MeterSeries> GetModelSeriesAsync(string model, SeriesQuery query, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        var grain = model == Other ? _otherModel : _models.Find(model);
+        return ValueTask.FromResult((grain ?? _nothing).Series(query, Now));
     }
 
     private static bool HasOwnPlace(string name)
@@ -92,6 +112,4 @@ public sealed class EmbeddedGrains : IGrains
 
     /// <summary>Sequences count per gateway and name, so that in the shared place the name is part of who sends. Only the end of a long name is.</summary>
     private static string Sender(string gateway, string name) => $"{gateway}\n{name[Math.Max(0, name.Length - MaxNameLength)..]}";
-
-    private static MeterStats NoStats() => Nothing with { Counts = new long[Counters.Width] };
 }

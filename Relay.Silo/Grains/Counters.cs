@@ -5,7 +5,8 @@ namespace Relay.Silo.Grains;
 
 /// <summary>
 /// The places in the counter vector that a target (attempts) and a model (requests as clients saw them) share.
-/// Behind the named ones follow one place per <see cref="ErrorKind"/> and one per <see cref="TokenCategory"/>.
+/// Behind the named ones follow one place per <see cref="ErrorKind"/>, one per <see cref="TokenCategory"/>, and one per
+/// <see cref="MeteredEndpoint"/> and <see cref="ErrorKind"/>.
 /// </summary>
 public static class Counters
 {
@@ -24,7 +25,7 @@ public static class Counters
     /// <summary>Model: requests answered by another target than the first one tried. Target: requests that left it for another.</summary>
     public const int Failovers = 4;
 
-    /// <summary>Model: attempts that its requests took.</summary>
+    /// <summary>Model: attempts that its requests took. Target: the same as <see cref="Count"/>.</summary>
     public const int Attempts = 5;
 
     /// <summary>Cost in 1e-9 USD.</summary>
@@ -42,17 +43,24 @@ public static class Counters
     /// <summary>Stream events that could not be read and were skipped.</summary>
     public const int MalformedEvents = 10;
 
+    /// <summary>All tokens of the answers that have a price: what <see cref="CostNanoUsd"/> was paid for.</summary>
+    public const int PricedTokens = 11;
+
     /// <summary>The first of the error places.</summary>
-    private const int FirstError = 11;
+    private const int FirstError = 12;
 
     private static readonly int FirstTokens = FirstError + ErrorTable.Count;
+    private static readonly int FirstOutcome = FirstTokens + TokenCategories.Count;
 
     /// <summary>The width of the vector.</summary>
-    public static int Width { get; } = FirstTokens + TokenCategories.Count;
+    public static int Width { get; } = FirstOutcome + (MeteredEndpoints.Count * ErrorTable.Count);
 
     /// <summary>The place of an error kind.</summary>
     public static int Error(ErrorKind kind) => FirstError + (int)kind;
 
     /// <summary>The place of a token category.</summary>
     public static int Tokens(TokenCategory category) => FirstTokens + (int)category;
+
+    /// <summary>The place of what ended in one way at one endpoint; <see cref="ErrorKind.None"/> counts those that ended well.</summary>
+    public static int Outcome(MeteredEndpoint endpoint, ErrorKind kind) => FirstOutcome + ((int)endpoint * ErrorTable.Count) + (int)kind;
 }

@@ -16,6 +16,12 @@ public interface IGrains
 
     /// <summary>The model's figures over a window; all zero for one that nothing was reported of.</summary>
     ValueTask<ModelStats> GetModelAsync(string model, Window window, CancellationToken cancellation);
+
+    /// <summary>One part of the target's figures along a window; every step all zero for one that nothing was reported of.</summary>
+    ValueTask<MeterSeries> GetTargetSeriesAsync(string target, SeriesQuery query, CancellationToken cancellation);
+
+    /// <summary>One part of the model's figures along a window; every step all zero for one that nothing was reported of.</summary>
+    ValueTask<MeterSeries> GetModelSeriesAsync(string model, SeriesQuery query, CancellationToken cancellation);
 }
 
 /// <summary>What is configured, as far as stats need it: names in configured order. The configuration's owner keeps it true.</summary>

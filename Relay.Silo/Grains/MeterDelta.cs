@@ -7,4 +7,5 @@ namespace Relay.Silo.Grains;
 /// <param name="Latency">Total latency of requests or attempts, in microseconds.</param>
 /// <param name="FirstToken">Time to first token, in microseconds; streams only.</param>
 /// <param name="InterToken">Time between tokens, in microseconds; streams only.</param>
-public sealed record MeterDelta(long[] Counts, HistogramSnapshot Latency, HistogramSnapshot FirstToken, HistogramSnapshot InterToken);
+/// <param name="TokensPerSecond">Output tokens per second of each stream, in thousandths, see <see cref="TokenRate"/>.</param>
+public sealed record MeterDelta(long[] Counts, HistogramSnapshot Latency, HistogramSnapshot FirstToken, HistogramSnapshot InterToken, HistogramSnapshot TokensPerSecond);

@@ -13,7 +13,7 @@ public sealed class ModelGrain(string model)
     private readonly Lock _gate = new();
     private readonly Meter _meter = new();
 
-    /// <summary>The most memory that one grain holds, in bytes: 6.0 MB.</summary>
+    /// <summary>The most memory that one grain holds, in bytes: 8.1 MB; <see cref="Meter"/> says how much it holds otherwise.</summary>
     public static long MaxBytes => 64 + Meter.MaxBytes;
 
     /// <summary>Merges a gateway's delta. One that was merged before changes no figure, in whatever order deltas come.</summary>
@@ -37,6 +37,17 @@ public sealed class ModelGrain(string model)
         lock (_gate)
         {
             return new ModelStats(model, _meter.Stats(window, now));
+        }
+    }
+
+    /// <summary>One part of the model's figures along a window.</summary>
+    /// <param name="query">Which, over what, in what steps.</param>
+    /// <param name="now">Monotonic time.</param>
+    public MeterSeries Series(in SeriesQuery query, TimeSpan now)
+    {
+        lock (_gate)
+        {
+            return _meter.Series(query, now);
         }
     }
 }

@@ -14,7 +14,7 @@ public sealed class TargetGrain(string target)
     private readonly Lock _gate = new();
     private readonly Meter _meter = new();
 
-    /// <summary>The most memory that one grain holds, in bytes: 6.0 MB.</summary>
+    /// <summary>The most memory that one grain holds, in bytes: 8.1 MB; <see cref="Meter"/> says how much it holds otherwise.</summary>
     public static long MaxBytes => 64 + Meter.MaxBytes;
 
     /// <summary>Merges a gateway's delta. One that was merged before changes no figure, in whatever order deltas come.</summary>
@@ -40,6 +40,17 @@ public sealed class TargetGrain(string target)
         lock (_gate)
         {
             return new TargetStats(target, _meter.Stats(window, now), _meter.Gateways.Worst(now));
+        }
+    }
+
+    /// <summary>One part of the target's figures along a window.</summary>
+    /// <param name="query">Which, over what, in what steps.</param>
+    /// <param name="now">Monotonic time.</param>
+    public MeterSeries Series(in SeriesQuery query, TimeSpan now)
+    {
+        lock (_gate)
+        {
+            return _meter.Series(query, now);
         }
     }
 }

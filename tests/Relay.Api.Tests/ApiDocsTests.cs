@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Relay.Api.Stats;
 
 namespace Relay.Api.Tests;
 
@@ -24,11 +25,38 @@ public partial class ApiDocsTests
         AssertFields(model.GetProperty("latencyMs"), "Distribution");
         AssertFields(model.GetProperty("firstTokenMs"), "Distribution");
         AssertFields(model.GetProperty("interTokenMs"), "Distribution");
+        AssertFields(model.GetProperty("tokensPerSecond"), "Distribution");
         AssertFields(model.GetProperty("tokens"), "Tokens");
+        Assert.Equal(Fields("Endpoint").Except(["attempts"]).Order(), Names(model.GetProperty("endpoints").GetProperty("chat.completions")));
+        Assert.Equal(Fields("Endpoint").Except(["requests"]).Order(), Names(target.GetProperty("endpoints").GetProperty("_other")));
         AssertFields(target.GetProperty("breaker"), "Breaker");
+        AssertFields(await api.GetJsonAsync("/api/v1/targets"), "Targets");
+        AssertFields(await api.GetJsonAsync("/api/v1/targets/openai/gpt-4.1"), "One target", "Target", "Figures");
         AssertFields(await api.GetJsonAsync("/api/v1/info"), "Info");
         AssertFields((await RunningApi.JsonAsync(error, System.Net.HttpStatusCode.NotFound)).GetProperty("error"), "Error");
         Assert.Equal(Fields("Model", "Figures").Except(NotInTotal).Order(), Names(root.GetProperty("total")));
+    }
+
+    [Fact]
+    public async Task DocumentedSeries_IsTheAnswer()
+    {
+        await using var api = await RunningApi.StartAsync();
+        var overall = await api.GetJsonAsync("/api/v1/series?metric=requests");
+        AssertFields(overall, "Series");
+        AssertFields(overall.GetProperty("points")[0], "Point");
+        Assert.Equal(Fields("Series").Append("model").Order(), Names(await api.GetJsonAsync("/api/v1/models/chat/series?metric=requests")));
+        Assert.Equal(Fields("Series").Append("target").Order(), Names(await api.GetJsonAsync("/api/v1/targets/openai/gpt-4.1/series?metric=requests")));
+    }
+
+    [Fact]
+    public void DocumentedMetrics_AreThoseThatCanBeAskedFor()
+    {
+        var documented =
+            from row in Rows("Metrics")
+            let cells = row.Split('|')
+            from name in Quoted().Matches(cells[1]).Select(match => match.Groups["name"].Value)
+            select (name, cells[2].Trim());
+        Assert.Equal(SeriesMetric.All.Select(metric => (metric.Name, metric.Unit)), documented);
     }
 
     [Fact]
@@ -41,11 +69,13 @@ public partial class ApiDocsTests
     /// <summary>The first column of the first table under each heading.</summary>
     private static IEnumerable<string> Fields(params string[] sections) =>
         from section in sections
-        let table = File.ReadLines(DocPath()).SkipWhile(line => line != $"### {section}").SkipWhile(line => !line.StartsWith('|')).TakeWhile(line => line.StartsWith('|'))
-        from row in table
+        from row in Rows(section)
         let field = Field().Match(row)
         where field.Success
         select field.Groups["name"].Value;
+
+    private static IEnumerable<string> Rows(string section) =>
+        File.ReadLines(DocPath()).SkipWhile(line => line != $"### {section}").SkipWhile(line => !line.StartsWith('|')).TakeWhile(line => line.StartsWith('|'));
 
     private static string DocPath()
     {
@@ -57,6 +87,9 @@ public partial class ApiDocsTests
 
         return Path.Combine(folder.FullName, "docs", "api.md");
     }
+
+    [GeneratedRegex("`(?<name>[a-z0-9_]+)`", RegexOptions.ExplicitCapture, 10_000)]
+    private static partial Regex Quoted();
 
     [GeneratedRegex("^\\| `(?<name>[A-Za-z0-9_]+)` \\|", RegexOptions.ExplicitCapture, 10_000)]
     private static partial Regex Field();

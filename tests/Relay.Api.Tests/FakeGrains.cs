@@ -8,7 +8,7 @@ internal sealed class FakeGrains(Func<CancellationToken, Task<MeterStats>> model
 {
     public List<string> Asked { get; } = [];
 
-    public static MeterStats Empty => new(new long[Counters.Width], HistogramSnapshot.Empty, HistogramSnapshot.Empty, HistogramSnapshot.Empty, 0);
+    public static MeterStats Empty => MeterStats.Nothing;
 
     public ValueTask<TargetView> ApplyAsync(TargetDelta delta, CancellationToken cancellation) => throw new NotSupportedException();
 
@@ -21,4 +21,8 @@ internal sealed class FakeGrains(Func<CancellationToken, Task<MeterStats>> model
     }
 
     public async ValueTask<ModelStats> GetModelAsync(string name, Window window, CancellationToken cancellation) => new(name, await model(cancellation));
+
+    public ValueTask<MeterSeries> GetTargetSeriesAsync(string target, SeriesQuery query, CancellationToken cancellation) => throw new NotSupportedException();
+
+    public ValueTask<MeterSeries> GetModelSeriesAsync(string model, SeriesQuery query, CancellationToken cancellation) => throw new NotSupportedException();
 }

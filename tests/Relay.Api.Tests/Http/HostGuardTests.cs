@@ -4,7 +4,7 @@ namespace Relay.Api.Tests.Http;
 
 public class HostGuardTests
 {
-    private static readonly string[] Paths = ["/", "/relay.js", "/api/v1/models", "/api/v1/models/chat", "/api/v1/info", "/healthz", "/readyz", "/nope"];
+    private static readonly string[] Paths = ["/", "/relay.js", "/api/v1/models", "/api/v1/models/chat", "/api/v1/targets", "/api/v1/targets/openai/gpt-4.1", "/api/v1/series", "/api/v1/info", "/healthz", "/readyz", "/nope"];
 
     [Theory]
     [InlineData("localhost")]

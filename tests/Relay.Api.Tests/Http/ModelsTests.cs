@@ -24,6 +24,8 @@ public class ModelsTests
             Assert.Equal(JsonValueKind.Null, figures.GetProperty("latencyMs").ValueKind);
             Assert.Equal("0", figures.GetProperty("costUsd").GetRawText());
             Assert.Equal("{}", figures.GetProperty("errors").GetRawText());
+            Assert.Equal("{}", figures.GetProperty("endpoints").GetRawText());
+            Assert.Equal("""{"tokensPerSecond":null,"costPer1000TokensUsd":null,"tokensPerUsd":null,"pricedTokens":0}""", Pick(figures, "tokensPerSecond", "costPer1000TokensUsd", "tokensPerUsd", "pricedTokens"));
             Assert.Equal(0, figures.GetProperty("tokens").GetProperty("total").GetInt64());
         }
 
@@ -46,6 +48,13 @@ public class ModelsTests
         Assert.Equal(
             """{"input":100,"cached_input":0,"cache_write_5m":0,"cache_write_1h":0,"output":0,"reasoning":7,"audio_input":0,"audio_output":0,"total":107}""",
             model.GetProperty("tokens").GetRawText());
+        Assert.Equal("""{"p50":45.678,"p90":45.678,"p95":45.678,"p99":45.678,"avg":45.678,"min":45.678,"max":45.678}""", model.GetProperty("tokensPerSecond").GetRawText());
+        Assert.Equal(
+            """{"chat.completions":{"requests":2,"successes":1,"errors":{"idle_timeout":1}},"embeddings":{"requests":1,"successes":1,"errors":{}}}""",
+            model.GetProperty("endpoints").GetRawText());
+        Assert.Equal(
+            """{"costPer1000TokensUsd":15.4320986375,"tokensPerUsd":64.8,"pricedTokens":80}""",
+            Pick(model, "costPer1000TokensUsd", "tokensPerUsd", "pricedTokens"));
         Assert.Equal("""{"costUsd":1.234567891,"priced":2,"unpriced":0,"estimated":1,"malformedEvents":0}""", Pick(model, "costUsd", "priced", "unpriced", "estimated", "malformedEvents"));
     }
 
@@ -60,6 +69,7 @@ public class ModelsTests
         Assert.Equal(
             """{"target":"openai/gpt-4.1","attempts":4,"successes":2,"successRate":0.5,"retries":1,"active":1,"unpriced":2,"costUsd":null,"malformedEvents":3}""",
             Pick(targets[0], "target", "attempts", "successes", "successRate", "retries", "active", "unpriced", "costUsd", "malformedEvents"));
+        Assert.Equal("""{"_other":{"attempts":4,"successes":2,"errors":{"provider_error":2}}}""", targets[0].GetProperty("endpoints").GetRawText());
         Assert.Equal(
             """{"state":"open","reason":"failure_ratio","since":"2026-01-01T00:00:01Z","openUntil":"2026-01-01T00:00:06.5Z","opened":2}""",
             targets[0].GetProperty("breaker").GetRawText());
@@ -83,7 +93,7 @@ public class ModelsTests
         Assert.Equal(2, total.GetProperty("active").GetInt32());
 
         async Task ReportAsync(string model, int count, long micros) => await api.Grains.ApplyAsync(
-            new ModelDelta("g", 1, model, new MeterDelta(Traffic.Counts((Counters.Count, count)), Traffic.Times([.. Enumerable.Repeat(micros, count)]), Traffic.Times(), Traffic.Times()), 1),
+            new ModelDelta("g", 1, model, new MeterDelta(Traffic.Counts((Counters.Count, count)), Traffic.Times([.. Enumerable.Repeat(micros, count)]), Traffic.Times(), Traffic.Times(), Traffic.Times()), 1),
             default);
     }
 

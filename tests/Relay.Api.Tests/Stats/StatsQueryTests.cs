@@ -50,6 +50,23 @@ public class StatsQueryTests
         Assert.Equal(known ? new NanoUsd(nanos) : null, figures.Cost);
     }
 
+    [Theory]
+    [InlineData(0, 0, 0, 0, null, null)]
+    [InlineData(0, 0, 5, 0, null, null)]
+    [InlineData(420_000, 1_000, 1, 0, "0.00042", "2380952.381")]
+    [InlineData(420_000, 1_000, 1, 9, "0.00042", "2380952.381")]
+    [InlineData(1, 3, 1, 0, "0.000000333333", "3000000000")]
+    [InlineData(0, 1_000, 1, 0, "0", null)]
+    [InlineData(1_000, 0, 1, 0, null, null)]
+    [InlineData(long.MaxValue, 1, 1, 0, "9223372036854.775807", "0")]
+    [InlineData(1, long.MaxValue, 1, 0, "0", "9223372036854775807000000000")]
+    public void CostOfTokens_IsExactAndOnlyOfPricedAnswers(long nanos, long tokens, long priced, long unpriced, string? per1000, string? perUsd)
+    {
+        var figures = Figures((Counters.CostNanoUsd, nanos), (Counters.PricedTokens, tokens), (Counters.Priced, priced), (Counters.Unpriced, unpriced), (Counters.Tokens(TokenCategory.Input), 77_777));
+        Assert.Equal(per1000 is null ? null : decimal.Parse(per1000), figures.CostPer1000TokensUsd);
+        Assert.Equal(perUsd is null ? null : decimal.Parse(perUsd), figures.TokensPerUsd);
+    }
+
     [Fact]
     public async Task FullCounters_StopInsteadOfOverflowing()
     {

@@ -127,7 +127,7 @@ public sealed class NodeClientTests
         var output = node.StandardOutput.ReadToEndAsync(Patience.Token);
         var errors = node.StandardError.ReadToEndAsync(Patience.Token);
         await node.WaitForExitAsync(Patience.Token);
-        Assert.True(node.ExitCode == 0, await errors);
+        Assert.True(node.ExitCode == 0, $"node ended with {node.ExitCode}: {await errors}{await output}");
         using var json = JsonDocument.Parse(await output);
         return json.RootElement.Clone();
     }

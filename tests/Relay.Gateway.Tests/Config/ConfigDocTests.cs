@@ -61,7 +61,9 @@ public sealed partial class ConfigDocTests
     }
 
     private static IEnumerable<(string Name, string[] Cells)> Rows() =>
-        Row().Matches(Doc).Select(m => (m.Groups["name"].Value, m.Groups["cells"].Value.Split('|', StringSplitOptions.TrimEntries)));
+        Row().Matches(Doc)
+            .Select(m => (Name: m.Groups["name"].Value, Cells: m.Groups["cells"].Value.Split('|', StringSplitOptions.TrimEntries)))
+            .Where(row => row.Cells.Length > 1);
 
     [GeneratedRegex(@"^\| `(?<name>[^`]+)` \| (?<cells>.*) \|$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Row();

@@ -17,13 +17,13 @@ internal static class Delta
     public static ModelDelta Model(string model, string gateway, long sequence, long count = 1, int active = 0) =>
         new(gateway, sequence, model, Meter(count), active);
 
-    /// <summary>So many attempts that ended well, each of 1,000 µs in all, 100 µs to its first token and 10 µs between two.</summary>
+    /// <summary>So many attempts that ended well, each of 1,000 µs in all, 100 µs to its first token, 10 µs between two, at 50 tokens/s.</summary>
     public static MeterDelta Meter(long count)
     {
         var counts = new long[Counters.Width];
         counts[Counters.Count] = count;
         counts[Counters.Successes] = count;
-        return new MeterDelta(counts, Times(1_000, count), Times(100, count), Times(10, count));
+        return new MeterDelta(counts, Times(1_000, count), Times(100, count), Times(10, count), Times(50 * TokenRate.UnitsPerTokenPerSecond, count));
     }
 
     public static BreakerReport Breaker(BreakerState state, int sinceSecond = 0, int? openUntilSecond = null) =>

@@ -7,7 +7,7 @@ using Relay.TestKit;
 namespace Relay.Silo.Tests.Grains;
 
 /// <summary>What every engine's grains keep to: run once for each engine.</summary>
-public abstract class GrainContract
+public abstract partial class GrainContract
 {
     protected static readonly CancellationToken None = CancellationToken.None;
 
@@ -27,7 +27,7 @@ public abstract class GrainContract
         foreach (var meter in new[] { target.Meter, model.Meter })
         {
             Assert.Equal(new long[Counters.Width], meter.Counts);
-            Assert.True(meter.Latency.IsEmpty && meter.FirstToken.IsEmpty && meter.InterToken.IsEmpty);
+            Assert.True(meter.Latency.IsEmpty && meter.FirstToken.IsEmpty && meter.InterToken.IsEmpty && meter.TokensPerSecond.IsEmpty);
             Assert.Equal(0, meter.Active);
         }
     }
@@ -37,6 +37,7 @@ public abstract class GrainContract
     {
         var errors = Delta.Meter(2);
         errors.Counts[Counters.Error(ErrorKind.ProviderError)] = 2;
+        errors.Counts[Counters.Outcome(MeteredEndpoint.Embeddings, ErrorKind.ProviderError)] = 2;
         await Grains.ApplyAsync(Delta.Target("t", "g", 1, 3), None);
         await Grains.ApplyAsync(new TargetDelta("g", 2, "t", errors, Delta.Closed, 0), None);
         await Grains.ApplyAsync(Delta.Model("m", "g", 1, 4), None);
@@ -45,9 +46,11 @@ public abstract class GrainContract
         var target = (await Grains.GetTargetAsync("t", Window.OneMinute, None)).Meter;
         Assert.Equal(5, target.Counts[Counters.Count]);
         Assert.Equal(2, target.Counts[Counters.Error(ErrorKind.ProviderError)]);
+        Assert.Equal(2, target.Counts[Counters.Outcome(MeteredEndpoint.Embeddings, ErrorKind.ProviderError)]);
         Assert.Equal((5, 5_000), (target.Latency.Count, target.Latency.SumMicros));
         Assert.Equal((5, 500), (target.FirstToken.Count, target.FirstToken.SumMicros));
         Assert.Equal((5, 50), (target.InterToken.Count, target.InterToken.SumMicros));
+        Assert.Equal((5, 250_000), (target.TokensPerSecond.Count, target.TokensPerSecond.SumMicros));
         var model = (await Grains.GetModelAsync("m", Window.OneMinute, None)).Meter;
         Assert.Equal((9, 9), (model.Counts[Counters.Count], model.Latency.Count));
     }

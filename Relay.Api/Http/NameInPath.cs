@@ -3,16 +3,19 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Relay.Api.Http;
 
-/// <summary>The model's name at the end of a path. It may hold slashes, encoded or not.</summary>
-internal static class ModelName
+/// <summary>The name of a model or target at the end of a path, or before <c>/series</c>. It may hold slashes, encoded or not.</summary>
+/// <param name="Name">The name, decoded.</param>
+/// <param name="IsSeries">True when <c>/series</c> follows it, with its slash as it is: a name that ends so is asked for with that slash encoded.</param>
+internal readonly record struct NameInPath(string Name, bool IsSeries)
 {
+    private const string Series = "/series";
     private const int SegmentsBefore = 3;
 
     /// <summary>
     /// Reads it from the request line as it was sent: the decoded path leaves <c>%2F</c> as it is but decodes <c>%25</c>, so that a slash
     /// and a literal "%2F" could not be told apart any more.
     /// </summary>
-    public static string Read(HttpContext context)
+    public static NameInPath Read(HttpContext context)
     {
         var raw = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.AsSpan();
         var query = raw.IndexOf('?');
@@ -32,6 +35,8 @@ internal static class ModelName
             raw = next < 0 ? default : raw[(next + 1)..];
         }
 
-        return raw.IsEmpty ? "" : Uri.UnescapeDataString(raw[1..]);
+        raw = raw.IsEmpty ? raw : raw[1..];
+        var isSeries = raw.EndsWith(Series, StringComparison.Ordinal);
+        return new NameInPath(Uri.UnescapeDataString(isSeries ? raw[..^Series.Length] : raw), isSeries);
     }
 }
