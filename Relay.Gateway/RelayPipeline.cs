@@ -28,11 +28,13 @@ internal sealed class RelayPipeline(RoutingState routing, AdmissionGate gate, At
     /// <summary>The header with the client's own deadline in milliseconds.</summary>
     public const string TimeoutHeader = "x-relay-timeout-ms";
 
+    private readonly RequestIds _ids = new();
+
     /// <summary>Serves one HTTP request.</summary>
     public async Task ServeAsync(HttpContext http, EndpointKind endpoint)
     {
         var answer = new HttpAnswer(http);
-        var arrival = new Arrival(NewId(), time.GetUtcNow(), Monotonic.Now(time));
+        var arrival = new Arrival(_ids.Next(), time.GetUtcNow(), Monotonic.Now(time));
 
         var table = routing.Enter();
         var isInside = false;
@@ -224,8 +226,6 @@ internal sealed class RelayPipeline(RoutingState routing, AdmissionGate gate, At
         deadline = arrival.At + TimeSpan.FromMilliseconds(ms);
         return null;
     }
-
-    private string NewId() => "req_" + Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
 }
 
 /// <summary>What is known of a request before anything was read of it.</summary>

@@ -17,6 +17,7 @@ internal sealed class TargetState
     private readonly CircuitBreaker _breaker;
     private readonly RetryBudget _retries = new();
     private TimeSpan _notBefore;
+    private long _availableAtTicks;
 
     /// <summary>Starts with a closed breaker.</summary>
     /// <param name="name">The target's name.</param>
@@ -35,6 +36,7 @@ internal sealed class TargetState
         _log = log;
         Meter = before?.Meter ?? new();
         _notBefore = before?.NotBefore ?? TimeSpan.MinValue;
+        _availableAtTicks = _notBefore.Ticks;
     }
 
     /// <summary>The target's name.</summary>
@@ -46,15 +48,8 @@ internal sealed class TargetState
     /// <summary>Its attempts.</summary>
     public MeterShards Meter { get; }
 
-    /// <summary>From when it takes requests: not after now when it does.</summary>
-    public TimeSpan AvailableAt(TimeSpan now)
-    {
-        lock (_gate)
-        {
-            var at = _breaker.CanEnter(now, out var breakerAt) ? now : breakerAt;
-            return _notBefore > at ? _notBefore : at;
-        }
-    }
+    /// <summary>From when it takes requests: in the past when it does. Takes no lock, since every request asks every target of its model.</summary>
+    public TimeSpan AvailableAt => TimeSpan.FromTicks(Interlocked.Read(ref _availableAtTicks));
 
     /// <summary>Until when its Retry-After holds it back; in the past when it does not.</summary>
     public TimeSpan NotBefore
@@ -78,7 +73,9 @@ internal sealed class TargetState
                 return new(false, default, _notBefore);
             }
 
-            return _breaker.TryEnter(now, leaseFor, _sampler.Next());
+            var entry = _breaker.TryEnter(now, leaseFor, _sampler.Next());
+            Publish_NeedsLock(now);
+            return entry;
         }
     }
 
@@ -116,6 +113,7 @@ internal sealed class TargetState
         {
             var until = now + wait;
             _notBefore = until > _notBefore ? until : _notBefore;
+            Publish_NeedsLock(now);
         }
     }
 
@@ -128,6 +126,7 @@ internal sealed class TargetState
         {
             before = _breaker.Snapshot(now);
             _breaker.ProbeAnswered(lease, now);
+            Publish_NeedsLock(now);
             after = _breaker.Snapshot(now);
         }
 
@@ -143,6 +142,7 @@ internal sealed class TargetState
         {
             before = _breaker.Snapshot(now);
             _breaker.Record(verdict, lease, now, _sampler.Next());
+            Publish_NeedsLock(now);
             after = _breaker.Snapshot(now);
         }
 
@@ -162,6 +162,12 @@ internal sealed class TargetState
         var utc = _time.GetUtcNow();
         var open = b.State == BreakerState.Open ? utc + (b.OpenUntil - now) : (DateTimeOffset?)null;
         return new(b.State, b.Reason, utc - (now - b.Since), open, b.Opened);
+    }
+
+    private void Publish_NeedsLock(TimeSpan now)
+    {
+        var at = _breaker.CanEnter(now, out var breakerAt) || breakerAt < _notBefore ? _notBefore : breakerAt;
+        Interlocked.Exchange(ref _availableAtTicks, at.Ticks);
     }
 
     private void Tell(in BreakerSnapshot before, in BreakerSnapshot after)

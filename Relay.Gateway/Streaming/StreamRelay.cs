@@ -26,6 +26,7 @@ internal sealed class StreamRelay(AttemptContext at)
     private readonly ArrayBufferWriter<byte> _held = new(1024);
 
     private EventBuffer _events = new();
+    private ChunkTemplate _template;
     private StreamTally _tally = new(at.Request.Scan.Choices);
     private GapBuffer _gaps;
     private bool _committed;
@@ -59,6 +60,7 @@ internal sealed class StreamRelay(AttemptContext at)
         {
             _gaps.Flush(at.Visit.Target.State.Meter, at.Request.Route.Meter, _interToken);
             _events.Return();
+            _template.Return();
         }
 
         return Result();
@@ -79,7 +81,7 @@ internal sealed class StreamRelay(AttemptContext at)
                 _events.Terminate();
             }
 
-            HandleEvents();
+            HandleEvents(Monotonic.Now(at.Time));
             await FlushAsync();
             _events.MakeRoom();
         }
@@ -96,13 +98,14 @@ internal sealed class StreamRelay(AttemptContext at)
         }
     }
 
-    private void HandleEvents()
+    private void HandleEvents(TimeSpan now)
     {
+        var deltas = _tally.Deltas;
         var buffer = _events.Bytes;
         var run = new Range(0, 0);
         while (_error is null && !_tally.IsDone && _events.TryRead(out var found))
         {
-            if (!Handle(buffer, found))
+            if (!Handle(buffer, found, now))
             {
                 continue;
             }
@@ -131,6 +134,7 @@ internal sealed class StreamRelay(AttemptContext at)
         }
 
         WriteRun(buffer, ref run);
+        RestartLimit(deltas);
         if (_events.Open > at.Limits.MaxSseLineBytes)
         {
             _error ??= TooLong();
@@ -149,7 +153,7 @@ internal sealed class StreamRelay(AttemptContext at)
     }
 
     /// <summary>Judges an event; true when it is part of what the client gets.</summary>
-    private bool Handle(ReadOnlySpan<byte> buffer, in SseEvent found)
+    private bool Handle(ReadOnlySpan<byte> buffer, in SseEvent found, TimeSpan now)
     {
         if (found.Raw.End.Value - found.Raw.Start.Value > at.Limits.MaxSseLineBytes)
         {
@@ -170,6 +174,13 @@ internal sealed class StreamRelay(AttemptContext at)
             return false;
         }
 
+        if (_committed && _template.Matches(data))
+        {
+            _tally.AddText();
+            CountToken(isFirst: false, now);
+            return true;
+        }
+
         var scan = ChunkScanner.Scan(data);
         if (!scan.Valid)
         {
@@ -183,24 +194,16 @@ internal sealed class StreamRelay(AttemptContext at)
             return false;
         }
 
-        return Account(scan);
+        _template.Learn(data, scan);
+        return Account(scan, now);
     }
 
-    private bool Account(in ChunkScan scan)
+    private bool Account(in ChunkScan scan, TimeSpan now)
     {
         var isFirst = _tally.Add(scan);
         if (scan.HasDelta)
         {
-            CountToken(isFirst);
-        }
-
-        if (_tally.IsFinished)
-        {
-            at.Clock.Enter(Phase.FinishGrace, _timeouts.FinishGrace);
-        }
-        else if (scan.HasDelta)
-        {
-            at.Clock.Enter(Phase.Idle, _timeouts.Idle);
+            CountToken(isFirst, now);
         }
 
         if (!_committed && scan.HasDelta)
@@ -212,9 +215,21 @@ internal sealed class StreamRelay(AttemptContext at)
         return scan.HasChoices || !scan.HasUsage || at.Request.Scan.IncludeUsage;
     }
 
-    private void CountToken(bool isFirst)
+    /// <summary>Starts the limit that runs until the next read, once for all events of this one.</summary>
+    private void RestartLimit(long deltasBefore)
     {
-        var now = Monotonic.Now(at.Time);
+        if (_tally.IsFinished)
+        {
+            at.Clock.Enter(Phase.FinishGrace, _timeouts.FinishGrace);
+        }
+        else if (_tally.Deltas != deltasBefore)
+        {
+            at.Clock.Enter(Phase.Idle, _timeouts.Idle);
+        }
+    }
+
+    private void CountToken(bool isFirst, TimeSpan now)
+    {
         if (isFirst)
         {
             _firstToken = now - at.Started;

@@ -35,4 +35,7 @@ internal struct StreamTally(int choices)
         Usage = scan.HasUsage ? scan.Usage : Usage;
         return scan.HasDelta && Deltas++ == 0;
     }
+
+    /// <summary>Adds a chunk that is known to be like the one before but for its text.</summary>
+    public void AddText() => Deltas++;
 }

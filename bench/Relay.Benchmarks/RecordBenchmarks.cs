@@ -3,6 +3,7 @@ using Relay.Core.Breaker;
 using Relay.Core.Cost;
 using Relay.Core.Errors;
 using Relay.Gateway.Recording;
+using Relay.Silo.Grains;
 
 namespace Relay.Benchmarks;
 
@@ -38,13 +39,13 @@ public class RecordBenchmarks
     public void Count()
     {
         _model.Count(Request);
-        _target.Count(Attempt, leftForAnother: false);
+        _target.Count(Attempt, MeteredEndpoint.ChatCompletions, leftForAnother: false);
     }
 
     [Benchmark]
     public object? CountAndDrain()
     {
-        _target.Count(Attempt, leftForAnother: false);
+        _target.Count(Attempt, MeteredEndpoint.ChatCompletions, leftForAnother: false);
         return _target.Drain();
     }
 }

@@ -29,6 +29,15 @@ internal struct ChunkScan
 
     /// <summary>It is an error object inside the stream.</summary>
     public bool HasError;
+
+    /// <summary>Where the text of its delta starts in the chunk, behind the quote, when that text is all that it says; see <see cref="TextLength"/>.</summary>
+    public int TextStart;
+
+    /// <summary>The length of that text in bytes; 0 when the chunk says anything else or more.</summary>
+    public int TextLength;
+
+    /// <summary>Strings with output in its deltas.</summary>
+    public int Texts;
 }
 
 /// <summary>Reads chunks of a chat completion stream.</summary>
@@ -42,6 +51,10 @@ internal static class ChunkScanner
         try
         {
             scan.Valid = ReadRoot(ref json, ref scan) && !json.Read();
+            if (scan.Texts != 1 || scan.Finished != 0 || scan.HasUsage || scan.HasError)
+            {
+                scan.TextLength = 0;
+            }
         }
         catch (JsonException)
         {
@@ -164,6 +177,17 @@ internal static class ChunkScanner
                 _ => false,
             };
             scan.HasDelta |= !role && !empty;
+            if (!empty && json.TokenType == JsonTokenType.String && !role)
+            {
+                scan.Texts++;
+                scan.TextStart = (int)json.TokenStartIndex + 1;
+                scan.TextLength = json.ValueSpan.Length;
+            }
+            else if (!empty && !role)
+            {
+                // A tool call or anything else that is no plain text: never a template.
+                scan.Texts += 2;
+            }
         }
     }
 
