@@ -139,10 +139,31 @@ internal sealed class RelayPipeline(RoutingState routing, AdmissionGate gate, At
         using var plain = outcome.Result.Plain;
         request.Settled = true;
         var cost = outcome.Result.Usage is { } usage ? outcome.Target?.Price?.Cost(usage) : (NanoUsd?)null;
-        await recorder.CompleteAsync(ToRecord(request, outcome, cost), request.Route);
+        var recorded = recorder.CompleteAsync(ToRecord(request, outcome, cost), request.Route);
+        if (!recorded.IsCompletedSuccessfully)
+        {
+            // Only the end waits for the sinks; what came before it does not.
+            await FlushStreamAsync(request);
+            await recorded;
+        }
 
         // 7
         await FinishAsync(request, outcome, cost);
+    }
+
+    private static async ValueTask FlushStreamAsync(RelayRequest request)
+    {
+        try
+        {
+            if (request.Answer.Started)
+            {
+                await request.Answer.FlushAsync(request.ClientGone);
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException)
+        {
+            // The client left with its answer all but complete; its record is being written.
+        }
     }
 
     private static async ValueTask FinishAsync(RelayRequest request, LoopResult outcome, NanoUsd? cost)

@@ -80,10 +80,11 @@ internal sealed class HttpAnswer(HttpContext http) : AnswerWriter
     }
 
     /// <inheritdoc/>
-    public override async ValueTask EndStreamAsync()
+    public override ValueTask EndStreamAsync()
     {
+        // No flush: the server sends this together with the end mark of the body.
         Write("data: [DONE]\n\n"u8);
-        await _body.FlushAsync(CancellationToken.None);
+        return ValueTask.CompletedTask;
     }
 
     /// <inheritdoc/>

@@ -273,7 +273,8 @@ internal sealed class StreamRelay(AttemptContext at)
     /// <summary>Back-pressure: the next read waits until the client has taken this. The provider's limits rest meanwhile.</summary>
     private async ValueTask FlushAsync()
     {
-        if (!_unflushed)
+        // The last events go out with the end of the stream, in one send.
+        if (!_unflushed || _tally.IsDone)
         {
             return;
         }
