@@ -41,6 +41,9 @@ public sealed record GatewayServices
     /// <summary>The file to follow while running; null: the configuration stays as it is.</summary>
     public ConfigSource? Source { get; init; }
 
+    /// <summary>How long a client may be too slow; more than 1 s. Tests shorten it.</summary>
+    internal TimeSpan SlowClientGrace { get; init; } = GatewayApp.SlowClientGrace;
+
     /// <summary>Seeds jitter and weights.</summary>
     public long Seed { get; init; } = RandomNumberGenerator.GetInt32(int.MaxValue);
 }
@@ -85,7 +88,7 @@ public sealed class GatewayApp : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(services);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, config));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, config, services.SlowClientGrace));
         builder.Services.AddRoutingCore();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = config.Listen.Drain);
         builder.Services.AddOwnedLifetime();
@@ -153,12 +156,12 @@ public sealed class GatewayApp : IAsyncDisposable
         all.AddSingleton(provider => new Recorder(host.Sinks, provider.GetRequiredService<GatewayMetrics>(), host.Time, provider.GetRequiredService<ILogger<Recorder>>()));
     }
 
-    private static void Configure(KestrelServerOptions kestrel, RelayConfig config)
+    private static void Configure(KestrelServerOptions kestrel, RelayConfig config, TimeSpan slowClientGrace)
     {
         kestrel.AddServerHeader = false;
         kestrel.AllowSynchronousIO = false;
         kestrel.Limits.MaxRequestBodySize = config.Limits.MaxRequestBodyBytes;
-        var slowest = config.Listen.MinClientBytesPerSecond == 0 ? null : new MinDataRate(config.Listen.MinClientBytesPerSecond, SlowClientGrace);
+        var slowest = config.Listen.MinClientBytesPerSecond == 0 ? null : new MinDataRate(config.Listen.MinClientBytesPerSecond, slowClientGrace);
         kestrel.Limits.MinRequestBodyDataRate = slowest;
         kestrel.Limits.MinResponseDataRate = slowest;
         kestrel.Limits.MaxRequestHeadersTotalSize = 4 * HeaderLimit.MaxTotal;

@@ -13,6 +13,13 @@ internal sealed class ConnectionLimit(RoutingState routing)
     public const int Spare = 1_000;
 
     private int _open;
+    private long _refused;
+
+    /// <summary>Connections open now.</summary>
+    public int Open => Volatile.Read(ref _open);
+
+    /// <summary>Connections that were closed at once, since the start.</summary>
+    public long Refused => Volatile.Read(ref _refused);
 
     /// <summary>A stage of each connection.</summary>
     public async Task InvokeAsync(ConnectionContext connection, ConnectionDelegate next)
@@ -21,6 +28,7 @@ internal sealed class ConnectionLimit(RoutingState routing)
         {
             if (Interlocked.Increment(ref _open) > (long)routing.Current.Config.Limits.MaxConcurrentRequests + Spare)
             {
+                Interlocked.Increment(ref _refused);
                 connection.Abort();
                 return;
             }

@@ -19,7 +19,7 @@ internal static class PlainReader
     public static async ValueTask<AttemptResult> ReadAsync(AttemptContext at)
     {
         var announced = at.Response.Content.Headers.ContentLength ?? FirstBuffer;
-        var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(announced + 1, FirstBuffer, at.Limits.MaxPlainBufferBytes));
+        var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(Math.Max(announced + 1, FirstBuffer), at.Limits.MaxPlainBufferBytes));
         var length = 0;
         var keep = false;
         try

@@ -12,8 +12,6 @@ internal sealed class Flusher(RoutingState routing, IGrains grains, TimeProvider
     /// <summary>The time between two flushes.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
-    private static readonly TimeSpan CallLimit = TimeSpan.FromSeconds(2);
-
     private readonly string _gateway = Guid.NewGuid().ToString("N");
     private readonly SemaphoreSlim _one = new(1);
     private readonly Outboxes<TargetDelta, TargetState> _targets = new();
@@ -21,25 +19,22 @@ internal sealed class Flusher(RoutingState routing, IGrains grains, TimeProvider
     private MeterList _gone = MeterList.Empty;
     private bool _away;
 
-    /// <summary>Flushes now; returns when the grains have it, or when one did not answer.</summary>
+    /// <summary>
+    /// Flushes now; returns when the grains have everything that was counted before. One that does not take its delta keeps none of the
+    /// others from theirs; the first such failure is thrown at the end.
+    /// </summary>
     public async Task FlushAsync(CancellationToken cancellation)
     {
         await _one.WaitAsync(cancellation);
         try
         {
+            var pass = new FlushPass(cancellation);
             var meters = routing.TakeMeters();
-            _gone = _gone.With(meters.Gone);
-            await FlushGoneAsync(cancellation);
-            foreach (var model in meters.Live.Models)
-            {
-                await FlushModelAsync(_models.For(model.Name, model), cancellation);
-            }
 
-            foreach (var target in meters.Live.Targets)
-            {
-                await FlushTargetAsync(_targets.For(target.Name, target), cancellation);
-            }
-
+            // What nobody counts in any more goes out one last time; what fails of it is tried again.
+            _gone = await FlushAsync(_gone.With(meters.Gone), pass);
+            await FlushAsync(meters.Live, pass);
+            pass.ThrowIfFailed();
             _models.KeepOnly(meters.Live.Models.Length, meters.Live.Models.Select(m => m.Name));
             _targets.KeepOnly(meters.Live.Targets.Length, meters.Live.Targets.Select(t => t.Name));
             _away = false;
@@ -84,76 +79,83 @@ internal sealed class Flusher(RoutingState routing, IGrains grains, TimeProvider
         }
     }
 
-    /// <summary>What nobody counts in any more goes out one last time. When a grain is away, all of it is tried again: what is empty by then costs nothing.</summary>
-    private async ValueTask FlushGoneAsync(CancellationToken cancellation)
+    /// <returns>What did not go out.</returns>
+    private async ValueTask<MeterList> FlushAsync(MeterList meters, FlushPass pass)
     {
-        foreach (var model in _gone.Models)
+        var models = new List<ModelMeter>();
+        foreach (var model in meters.Models)
         {
-            await FlushModelAsync(_models.For(model.Name, model), cancellation, isLast: true);
+            if (!await FlushModelAsync(_models.For(model.Name, model), pass))
+            {
+                models.Add(model);
+            }
         }
 
-        foreach (var target in _gone.Targets)
+        var targets = new List<TargetState>();
+        foreach (var target in meters.Targets)
         {
-            await FlushTargetAsync(_targets.For(target.Name, target), cancellation, isLast: true);
+            if (!await FlushTargetAsync(_targets.For(target.Name, target), pass))
+            {
+                targets.Add(target);
+            }
         }
 
-        _gone = MeterList.Empty;
+        return models.Count + targets.Count == 0 ? MeterList.Empty : new([.. targets], [.. models]);
     }
 
-    private async ValueTask FlushModelAsync(Outbox<ModelDelta, ModelMeter> outbox, CancellationToken cancellation, bool isLast = false)
+    private async ValueTask<bool> FlushModelAsync(Outbox<ModelDelta, ModelMeter> outbox, FlushPass pass)
     {
-        if (isLast && outbox.Pending is not null)
+        if (!await TrySendAsync(outbox, pass))
         {
-            await SendAsync(outbox, cancellation);
+            return false;
         }
 
         var (name, meter) = outbox.Source;
         var active = meter.Active;
-        if (outbox.Pending is null)
+        var delta = meter.Drain();
+        if (delta is null && active == outbox.LastActive && active == 0)
         {
-            var delta = meter.Drain();
-            if (delta is null && active == outbox.LastActive && active == 0)
-            {
-                return;
-            }
-
-            outbox.Pending = new ModelDelta(_gateway, ++outbox.Sequence, name, delta, active);
-            outbox.LastActive = active;
+            return true;
         }
 
-        await SendAsync(outbox, cancellation);
+        outbox.Pending = new ModelDelta(_gateway, ++outbox.Sequence, name, delta, active);
+        outbox.LastActive = active;
+        return await TrySendAsync(outbox, pass);
     }
 
-    private async ValueTask FlushTargetAsync(Outbox<TargetDelta, TargetState> outbox, CancellationToken cancellation, bool isLast = false)
+    private async ValueTask<bool> FlushTargetAsync(Outbox<TargetDelta, TargetState> outbox, FlushPass pass)
     {
-        if (isLast && outbox.Pending is not null)
+        if (!await TrySendAsync(outbox, pass))
         {
-            await SendAsync(outbox, cancellation);
+            return false;
         }
 
         var target = outbox.Source;
-        outbox.Pending ??= new TargetDelta(_gateway, ++outbox.Sequence, target.Name, target.Meter.Drain(), target.ReportBreaker(), target.Meter.Active);
-        await SendAsync(outbox, cancellation);
+        outbox.Pending = new TargetDelta(_gateway, ++outbox.Sequence, target.Name, target.Meter.Drain(), target.ReportBreaker(), target.Meter.Active);
+        return await TrySendAsync(outbox, pass);
     }
 
-    private async ValueTask SendAsync(Outbox<ModelDelta, ModelMeter> outbox, CancellationToken cancellation)
-    {
-        using var limit = Limit(cancellation);
-        await grains.ApplyAsync(outbox.Pending!, limit.Token);
-        outbox.Pending = null;
-    }
+    private ValueTask<bool> TrySendAsync(Outbox<ModelDelta, ModelMeter> outbox, FlushPass pass) =>
+        outbox.Pending is null ? new(true) : TrySendAsync(outbox, pass, grains.ApplyAsync);
 
-    private async ValueTask SendAsync(Outbox<TargetDelta, TargetState> outbox, CancellationToken cancellation)
-    {
-        using var limit = Limit(cancellation);
-        await grains.ApplyAsync(outbox.Pending!, limit.Token);
-        outbox.Pending = null;
-    }
+    private ValueTask<bool> TrySendAsync(Outbox<TargetDelta, TargetState> outbox, FlushPass pass) =>
+        outbox.Pending is null ? new(true) : TrySendAsync(outbox, pass, async (delta, limit) => await grains.ApplyAsync(delta, limit));
 
-    private static CancellationTokenSource Limit(CancellationToken cancellation)
+    private static async ValueTask<bool> TrySendAsync<TDelta, TSource>(
+        Outbox<TDelta, TSource> outbox, FlushPass pass, Func<TDelta, CancellationToken, ValueTask> apply)
+        where TDelta : class
     {
-        var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(CallLimit);
-        return limit;
+        using var limit = pass.LimitCall();
+        try
+        {
+            await apply(outbox.Pending!, limit.Token);
+            outbox.Pending = null;
+            return true;
+        }
+        catch (Exception e) when (!pass.Cancellation.IsCancellationRequested)
+        {
+            pass.Failed(e, late: limit.IsCancellationRequested);
+            return false;
+        }
     }
 }

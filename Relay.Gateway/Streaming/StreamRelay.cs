@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using Relay.Core.Attempts;
 using Relay.Core.Errors;
@@ -23,7 +22,7 @@ internal sealed class StreamRelay(AttemptContext at)
 {
     private readonly TimeoutOptions _timeouts = at.Request.Route.Options.Timeouts;
     private readonly MetricHistogram _interToken = at.Metrics.For(at.Request.Route.Name, at.Visit.Target.Name).InterToken;
-    private readonly ArrayBufferWriter<byte> _held = new(1024);
+    private readonly HeldEvents _held = new();
 
     private EventBuffer _events = new();
     private ChunkTemplate _template;
@@ -112,7 +111,7 @@ internal sealed class StreamRelay(AttemptContext at)
 
             if (!_committed)
             {
-                Hold(buffer[found.Raw]);
+                _error = _held.TryAdd(buffer[found.Raw], at.Limits.MaxSseLineBytes) ? _error : HeldTooMuch();
             }
             else if (buffer[found.Raw.End.Value - 1] != (byte)'\n')
             {
@@ -251,23 +250,8 @@ internal sealed class StreamRelay(AttemptContext at)
     {
         _committed = true;
         at.Request.Answer.BeginStream(at.Request.HeadFor(at.Visit.Target, at.Response, cost: null));
-        at.Request.Answer.Write(_held.WrittenSpan);
+        at.Request.Answer.Write(_held.Bytes);
         _unflushed = true;
-    }
-
-    private void Hold(ReadOnlySpan<byte> raw)
-    {
-        if (_held.WrittenCount + raw.Length > at.Limits.MaxSseLineBytes)
-        {
-            _error = new(ErrorKind.Malformed, $"{Target} sent {at.Limits.MaxSseLineBytes.ToString(CultureInfo.InvariantCulture)} bytes without a token (limits.maxSseLineBytes).");
-            return;
-        }
-
-        _held.Write(raw);
-        if (raw[^1] != (byte)'\n')
-        {
-            _held.Write("\n"u8);
-        }
     }
 
     /// <summary>Back-pressure: the next read waits until the client has taken this. The provider's limits rest meanwhile.</summary>
@@ -293,6 +277,9 @@ internal sealed class StreamRelay(AttemptContext at)
         at.Clock.Enter(phase, limit);
         at.Request.Waited += Monotonic.Now(at.Time) - before;
     }
+
+    private RelayError HeldTooMuch() =>
+        new(ErrorKind.Malformed, $"{Target} sent {at.Limits.MaxSseLineBytes.ToString(CultureInfo.InvariantCulture)} bytes without a token (limits.maxSseLineBytes).");
 
     private RelayError TooLong() =>
         new(ErrorKind.Malformed, $"{Target} sent an event of over {at.Limits.MaxSseLineBytes.ToString(CultureInfo.InvariantCulture)} bytes (limits.maxSseLineBytes).");

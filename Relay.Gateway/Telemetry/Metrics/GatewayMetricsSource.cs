@@ -1,13 +1,15 @@
 using Relay.Core.Cost;
 using Relay.Core.Errors;
 using Relay.Gateway.Admission;
+using Relay.Gateway.Config;
 using Relay.Gateway.Routing;
 using Relay.ServiceDefaults.Metrics;
 
 namespace Relay.Gateway.Telemetry.Metrics;
 
 /// <summary>Writes the gateway's families; docs/metrics.md describes each, and a test holds the two together.</summary>
-internal sealed class GatewayMetricsSource(GatewayMetrics metrics, RoutingState routing, AdmissionGate gate) : IMetricsSource
+internal sealed class GatewayMetricsSource(
+    GatewayMetrics metrics, RoutingState routing, AdmissionGate gate, ConnectionLimit connections, ConfigReloader config) : IMetricsSource
 {
     private const string Counter = "counter";
     private const string Gauge = "gauge";
@@ -21,6 +23,7 @@ internal sealed class GatewayMetricsSource(GatewayMetrics metrics, RoutingState 
         WriteAttempts(text);
         WriteTargets(text);
         WriteProcess(text);
+        WriteConfig(text);
     }
 
     private static void WriteRequests(MetricsText text, RequestCells[] pairs)
@@ -162,5 +165,19 @@ internal sealed class GatewayMetricsSource(GatewayMetrics metrics, RoutingState 
         text.Sample(metrics.Rejected(ErrorKind.Authentication));
         text.Family("relay_concurrent_requests", Gauge, "Requests inside the gateway; limits.maxConcurrentRequests caps them.");
         text.Sample(gate.Inside);
+        text.Family("relay_connections", Gauge, "Open connections of clients; limits.maxConcurrentRequests and 1,000 more cap them.");
+        text.Sample(connections.Open);
+        text.Family("relay_connections_refused_total", Counter, "Connections that were over the limit and closed at once.");
+        text.Sample(connections.Refused);
+    }
+
+    private void WriteConfig(MetricsText text)
+    {
+        var status = config.Status;
+        text.Family("relay_config_reloads_total", Counter, "Edits of the configuration by what came of them.");
+        text.Sample(status.Applied, "result", "applied");
+        text.Sample(status.Rejected, "result", "rejected");
+        text.Family("relay_config_info", Gauge, "1 for the version of the configuration in force.");
+        text.Sample(1, "version", status.Version);
     }
 }

@@ -9,7 +9,9 @@ using Relay.Core.Cost;
 using Relay.Core.Routing;
 using Relay.Gateway.Config;
 using Relay.Gateway.Recording;
+using Relay.ServiceDefaults.Metrics;
 using Relay.Silo.Embedded;
+using Relay.Silo.Grains;
 using Relay.Simulator;
 
 namespace Relay.Gateway.Tests.Kit;
@@ -61,7 +63,8 @@ internal sealed class Rig : IAsyncDisposable
         var config = options.Config(options.BuildConfig([.. options.Upstreams, .. simulators.Select(s => s.BaseUrl)]));
         var gateway = GatewayApp.Create(config, new GatewayServices
         {
-            Grains = grains,
+            Grains = options.Grains(grains),
+            SlowClientGrace = options.SlowClientGrace,
             Sinks = [records, .. options.Sinks],
             Time = options.Time,
             Seed = 7,
@@ -93,6 +96,14 @@ internal sealed class Rig : IAsyncDisposable
         {
             simulator.Faults.Add("*", fault);
         }
+    }
+
+    /// <summary>What /metrics says now.</summary>
+    public string Scrape()
+    {
+        var text = new MetricsText();
+        Gateway.Metrics.Write(text);
+        return Encoding.UTF8.GetString(text.Written.Span);
     }
 
     public string Expected(string text = "hello") => Answers.Text(Primary.Options, text);
@@ -132,6 +143,11 @@ internal sealed record RigOptions
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     public IReadOnlyList<IRecordSink> Sinks { get; init; } = [];
+
+    /// <summary>What the gateway reports to, in front of the rig's grains.</summary>
+    public Func<IGrains, IGrains> Grains { get; init; } = grains => grains;
+
+    public TimeSpan SlowClientGrace { get; init; } = GatewayApp.SlowClientGrace;
 
     public Func<RelayConfig, RelayConfig> Config { get; init; } = c => c;
 

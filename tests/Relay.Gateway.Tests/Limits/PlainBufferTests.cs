@@ -1,0 +1,30 @@
+using System.Text;
+using Relay.Core.Errors;
+using Relay.Gateway.Config;
+using Relay.Gateway.Tests.Kit;
+
+namespace Relay.Gateway.Tests.Limits;
+
+/// <summary>Plain answers around <c>limits.maxPlainBufferBytes</c>.</summary>
+public sealed class PlainBufferTests
+{
+    [Theory]
+    [InlineData(100, false)]
+    [InlineData(50_000, true)]
+    public async Task AnswerOverTheLimit_PassesThroughWithoutCost_AndItsUsageIsEstimated(int length, bool over)
+    {
+        var body = Encoding.UTF8.GetBytes($$$"""
+            {"id":"c1","choices":[{"index":0,"message":{"role":"assistant","content":"{{{new string('x', length)}}}"},"finish_reason":"stop"}],"usage":{"prompt_tokens":11,"completion_tokens":7,"total_tokens":18}}
+            """);
+        await using var raw = await RawRig.StartAsync(
+            RawUpstream.Json(body), new RigOptions { Config = c => c with { Limits = new LimitOptions { MaxPlainBufferBytes = 1_024 } } });
+
+        var chat = await raw.Rig.ChatAsync();
+
+        Assert.Equal((200, !over), (chat.Status, chat.Headers.ContainsKey("x-relay-cost-usd")));
+        Assert.Equal(body, chat.Bytes);
+        var record = await raw.Rig.Records.NextAsync();
+        Assert.Equal((ErrorKind.None, "p0/gpt-sim", over), (record.Error, record.Target, record.Usage!.Value.Estimated));
+        Assert.True(over ? record.Usage.Value.TotalOutput > 1_000 : record.Usage.Value.TotalOutput == 7);
+    }
+}
