@@ -88,9 +88,6 @@ internal sealed class AttemptClock : IDisposable
         }
     }
 
-    /// <summary>Stops the phase's limit; the total and the client's deadline go on.</summary>
-    public void Pause(Phase phase) => Enter(phase, TimeSpan.MaxValue);
-
     /// <inheritdoc/>
     public void Dispose()
     {

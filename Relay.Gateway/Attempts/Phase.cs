@@ -24,6 +24,6 @@ internal enum Phase
     /// <summary>After finish_reason: for usage and the end of the stream.</summary>
     FinishGrace,
 
-    /// <summary>For the client to take what was written; no provider limit runs.</summary>
+    /// <summary>For the client to take what was written; the provider's limits rest.</summary>
     ClientWrite,
 }

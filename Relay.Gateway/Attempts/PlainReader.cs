@@ -97,7 +97,7 @@ internal static class PlainReader
             request.Answer.Write(head.Span);
             while (true)
             {
-                clock.Pause(Phase.ClientWrite);
+                clock.Enter(Phase.ClientWrite, at.Limits.ClientStall);
                 await request.Answer.FlushAsync(clock.Token);
                 clock.Enter(Phase.Idle, request.Route.Options.Timeouts.Idle);
                 var read = await stream.ReadAsync(buffer, clock.Token);

@@ -32,4 +32,7 @@ public sealed record LimitOptions
 
     /// <summary>Requests at once. Default 10,000, from 1 to 1,000,000. Over it: 503 with Retry-After.</summary>
     public int MaxConcurrentRequests { get; init; } = 10_000;
+
+    /// <summary>A client that takes nothing of its answer for this long is cut off, and its provider with it. Default 30 s, from 100 ms to 1 h.</summary>
+    public TimeSpan ClientStall { get; init; } = TimeSpan.FromSeconds(30);
 }

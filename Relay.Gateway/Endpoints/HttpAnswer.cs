@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
+using Relay.Core.Errors;
 using Relay.Gateway.Attempts;
 using Relay.Gateway.Errors;
 
@@ -9,6 +10,9 @@ namespace Relay.Gateway.Endpoints;
 /// <summary>Writes answers as OpenAI's HTTP API does.</summary>
 internal sealed class HttpAnswer(HttpContext http) : AnswerWriter
 {
+    /// <summary>How long a client may take to accept the error that ends its answer.</summary>
+    private static readonly TimeSpan LastFlush = TimeSpan.FromSeconds(5);
+
     private readonly HttpResponse _response = http.Response;
     private readonly PipeWriter _body = http.Response.BodyWriter;
 
@@ -90,18 +94,36 @@ internal sealed class HttpAnswer(HttpContext http) : AnswerWriter
     /// <inheritdoc/>
     public override async ValueTask BreakAsync(RelayError error)
     {
-        if (!Gone.IsCancellationRequested)
+        if (error.Kind == ErrorKind.ClientClosed)
+        {
+            // It left, or takes nothing any more: nothing that is still to be sent would reach it.
+            http.Abort();
+        }
+        else if (!Gone.IsCancellationRequested)
         {
             if (_response.ContentType?.StartsWith("text/event-stream", StringComparison.Ordinal) == true)
             {
                 Write(ErrorBody.Event(error));
             }
 
-            await _body.FlushAsync(CancellationToken.None);
+            await FlushLastAsync();
         }
 
         // An exception after the start makes the server close the connection without the end mark, after all that was flushed.
         throw new BrokenAnswerException();
+    }
+
+    private async ValueTask FlushLastAsync()
+    {
+        using var limit = new CancellationTokenSource(LastFlush, TimeProvider.System);
+        try
+        {
+            await _body.FlushAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            http.Abort();
+        }
     }
 
     private void Begin(AnswerHead head, string contentType)

@@ -51,7 +51,7 @@ internal sealed class StreamRelay(AttemptContext at)
         catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
         {
             // After finish_reason only usage and the end mark can be missing: the answer is whole.
-            var stopped = at.Clock.Cause is StopCause.ClientGone or StopCause.ClientDeadline or StopCause.Total;
+            var stopped = at.Clock.Cause is StopCause.ClientGone or StopCause.ClientDeadline or StopCause.Total || at.Clock.Phase == Phase.ClientWrite;
             _error = _tally.IsFinished && !stopped ? null : UpstreamFault.From(e, at.Clock, Target, inBody: true);
             CommitWithoutDelta();
         }
@@ -272,7 +272,7 @@ internal sealed class StreamRelay(AttemptContext at)
 
         var (phase, limit) = (at.Clock.Phase, at.Clock.Limit);
         var before = Monotonic.Now(at.Time);
-        at.Clock.Pause(Phase.ClientWrite);
+        at.Clock.Enter(Phase.ClientWrite, at.Limits.ClientStall);
         await flush;
         at.Clock.Enter(phase, limit);
         at.Request.Waited += Monotonic.Now(at.Time) - before;

@@ -52,6 +52,7 @@ internal static class UpstreamFault
                 Phase.Connect => new(ErrorKind.ConnectFailed, $"No connection to the provider of {target} within {limit} (timeouts.connect)."),
                 Phase.RequestWrite => new(ErrorKind.ConnectionReset, $"The request could not be written to {target} within {limit} (timeouts.requestWrite)."),
                 Phase.Idle => new(ErrorKind.IdleTimeout, $"{target} fell silent for {limit} between two tokens (timeouts.idle)."),
+                Phase.ClientWrite => new(ErrorKind.ClientClosed, $"The client took nothing of its answer for {limit} (limits.clientStall)."),
                 Phase.Attempt => new(ErrorKind.TotalTimeout, $"{target} did not complete its answer within {limit} (timeouts.attempt)."),
                 _ => new(ErrorKind.FirstTokenTimeout, $"{target} sent no token within {limit} (timeouts.firstToken)."),
             },

@@ -15,6 +15,9 @@ internal static class LimitsReader
     /// <summary>Bounds of <c>maxConcurrentRequests</c>.</summary>
     public static readonly NumberBounds Concurrent = new(1, 1_000_000);
 
+    /// <summary>Bounds of <c>clientStall</c>.</summary>
+    public static readonly DurationBounds Stall = new(TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1));
+
     public static LimitOptions Read(JsonCursor? at)
     {
         var defaults = new LimitOptions();
@@ -29,6 +32,7 @@ internal static class LimitsReader
             MaxPlainBufferBytes = (int)section.Whole("maxPlainBufferBytes", defaults.MaxPlainBufferBytes, PlainBuffer),
             MaxSseLineBytes = (int)section.Whole("maxSseLineBytes", defaults.MaxSseLineBytes, SseLine),
             MaxConcurrentRequests = (int)section.Whole("maxConcurrentRequests", defaults.MaxConcurrentRequests, Concurrent),
+            ClientStall = section.Duration("clientStall", defaults.ClientStall, Stall),
         };
         section.Close();
         return limits;

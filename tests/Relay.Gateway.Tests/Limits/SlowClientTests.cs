@@ -27,9 +27,20 @@ public sealed class SlowClientTests
         Assert.Equal(200, (await rig.ChatAsync()).Status);
     }
 
-    [Fact]
-    public async Task ClientThatDoesNotRead_IsCutOff_AndItsProviderCancelled()
+    /// <summary>Once by the server's minimum rate, once by the stall limit alone.</summary>
+    [Theory]
+    [InlineData(1_000_000, 30_000)]
+    [InlineData(0, 200)]
+    public async Task ClientThatDoesNotRead_IsCutOff_AndItsProviderCancelled(int minRate, int stallMs)
     {
+        var options = Options with
+        {
+            Config = c => c with
+            {
+                Listen = c.Listen with { MinClientBytesPerSecond = minRate },
+                Limits = c.Limits with { ClientStall = TimeSpan.FromMilliseconds(stallMs) },
+            },
+        };
         var left = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var large = Sse.Text(new string('x', 64 * 1024));
         await using var raw = await RawRig.StartAsync(
@@ -48,7 +59,7 @@ public sealed class SlowClientTests
                     left.SetResult();
                 }
             },
-            Options);
+            options);
         using var client = await RawClient.ConnectAsync(raw.Rig.Gateway.Url);
         await client.SendAsync(RawClient.Request(Encoding.UTF8.GetBytes(Rig.Body(stream: true))));
 
