@@ -1,0 +1,17 @@
+using System.Buffers;
+
+namespace Relay.Gateway.Dialects;
+
+/// <summary>Translates the events of one stream from one dialect to another, as they come. Keeps only what later events need.</summary>
+internal abstract class EventTranslator
+{
+    /// <summary>Translates one event.</summary>
+    /// <param name="name">Its event field, or empty.</param>
+    /// <param name="data">Its data lines, joined.</param>
+    /// <param name="to">Receives none, one or several whole server-sent events, each with its blank line.</param>
+    /// <returns>False when the event cannot be read: it is skipped and counted.</returns>
+    public abstract bool Translate(ReadOnlySpan<byte> name, ReadOnlySpan<byte> data, IBufferWriter<byte> to);
+
+    /// <summary>The body has ended: writes what is still owed, such as the end mark of an answer that is complete. Nothing when it is not.</summary>
+    public abstract void End(IBufferWriter<byte> to);
+}
