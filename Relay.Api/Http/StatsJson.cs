@@ -164,6 +164,7 @@ internal static class StatsJson
         json.WriteNumber("unpriced"u8, meter.Unpriced);
         json.WriteNumber("estimated"u8, meter.Estimated);
         json.WriteNumber("malformedEvents"u8, meter.MalformedEvents);
+        json.WriteNumber("slow"u8, meter.Slow);
     }
 
     private static void WriteErrors(Utf8JsonWriter json, IReadOnlyList<ErrorFigure> errors)

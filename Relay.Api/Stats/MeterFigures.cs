@@ -84,6 +84,9 @@ public sealed record MeterFigures
     /// <summary>Stream events that could not be read and were skipped.</summary>
     public required long MalformedEvents { get; init; }
 
+    /// <summary>Attempts that were slow; of a model, those that its requests took.</summary>
+    public required long Slow { get; init; }
+
     /// <summary>Puts a meter in figures.</summary>
     public static MeterFigures From(MeterStats meter)
     {
@@ -114,6 +117,7 @@ public sealed record MeterFigures
             Unpriced = counts[Counters.Unpriced],
             Estimated = counts[Counters.Estimated],
             MalformedEvents = counts[Counters.MalformedEvents],
+            Slow = counts[Counters.Slow],
         };
     }
 

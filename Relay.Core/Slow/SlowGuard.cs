@@ -8,7 +8,7 @@ namespace Relay.Core.Slow;
 ///   attempt --> compared with what is usual for this target --> slow: +1    not: -1/5
 ///                                                                      | SlowAttempts
 ///                                                                      v
-///   avoided while another target is there (the open breaker's times) --> one probe, judged more strictly --> ramp
+///   avoided while another target is there (the open breaker's times) --> two probes, judged more strictly --> ramp
 /// ]]></code>
 /// It never refuses a request: where every target is slow, or no other is left, they are used as if nothing were. Pure: time and random
 /// samples are arguments. Not thread-safe: the owner locks, each call is short.
@@ -17,6 +17,9 @@ public sealed class SlowGuard
 {
     /// <summary>A plain answer's first token counts as much as this many further ones.</summary>
     private const int FirstTokenUnits = 20;
+
+    /// <summary>Of the probes so many decide: a slow target has a fast answer now and then, and the other way round.</summary>
+    private const int ProbesToTell = 2;
 
     /// <summary>What an attempt that is not slow takes away of what a slow one adds.</summary>
     private const double Relief = 0.2;
@@ -27,6 +30,8 @@ public sealed class SlowGuard
     private readonly BaselineSet _usual;
     private readonly WaitWatch _waits = new();
     private double _score;
+    private int _fineProbes;
+    private int _unclearProbes;
     private long _period;
     private SlowMeasure _cause;
 
@@ -136,8 +141,7 @@ public sealed class SlowGuard
         var units = FirstTokenUnits + Math.Max(0, outputTokens);
         var unit = took / units;
         var enough = (unit - _usual.Median(BaselineSet.PlainUnit)) * units >= _options.MinDifference;
-        var limit = _usual.Limit(BaselineSet.PlainUnit, ticket.IsProbe);
-        var isSlow = enough && unit > limit;
+        var isSlow = enough && unit > _usual.Limit(BaselineSet.PlainUnit, ticket.IsProbe);
         _usual.Learn(BaselineSet.PlainWhole, took, !isSlow && IsInUse(now), now);
         _usual.Learn(BaselineSet.PlainUnit, unit, !isSlow && IsInUse(now), now);
         Tell(ref ticket, isSlow, SlowMeasure.Plain, alone: false, now, sample);
@@ -175,7 +179,14 @@ public sealed class SlowGuard
         _usual.Review(now);
         var isSlow = isOver || value > _usual.Limit(place, probe: false);
         _usual.Learn(place, value, !isSlow && IsInUse(now), now);
-        Tell(ref ticket, isSlow || value > _usual.Limit(place, ticket.IsProbe), measure, alone, now, sample);
+        if (ticket.IsProbe && measure == _cause && !isSlow && value > _usual.Limit(place, probe: true))
+        {
+            // Neither slow nor clearly as usual.
+            Settle(ref ticket, ++_unclearProbes < ProbesToTell ? Verdict.Neutral : Verdict.Failure, now, sample);
+            return;
+        }
+
+        Tell(ref ticket, isSlow, measure, alone, now, sample);
     }
 
     /// <summary>Nothing is learned as usual from a target that is avoided.</summary>
@@ -209,7 +220,8 @@ public sealed class SlowGuard
     private void Settle(ref SlowTicket probe, Verdict verdict, TimeSpan now, double sample)
     {
         var before = _breaker.Snapshot(now);
-        _breaker.Record(verdict, probe.Lease, now, sample);
+        _fineProbes += verdict == Verdict.Success ? 1 : 0;
+        _breaker.Record(verdict == Verdict.Success && _fineProbes < ProbesToTell ? Verdict.Neutral : verdict, probe.Lease, now, sample);
         probe.Lease = default;
         var after = _breaker.Snapshot(now);
         if (after.Opened != before.Opened)
@@ -244,6 +256,7 @@ public sealed class SlowGuard
     {
         _period++;
         _score = 0;
+        (_fineProbes, _unclearProbes) = (0, 0);
         _usual.Tripped(now);
     }
 }

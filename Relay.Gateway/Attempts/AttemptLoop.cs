@@ -181,12 +181,14 @@ internal sealed class AttemptLoop(AttemptRunner runner, TimeProvider time, Sampl
 
         var latency = Monotonic.Now(time) - started;
         result.Elapsed = latency;
+        var isSlow = request.Speed.End(request, result, started + latency);
         var cost = result.Usage is { } usage ? target.Price?.Cost(usage) : (NanoUsd?)null;
         request.Attempts.Add(new AttemptRecord(
-            target.Name, result.Kind, VerdictOf(request, result), result.Status, isRetry, request.Scan.Stream, latency, result.FirstToken, result.Usage, cost, result.MalformedEvents)
+            target.Name, result.Kind, isSlow ? Verdict.Failure : VerdictOf(request, result), result.Status, isRetry, request.Scan.Stream, latency, result.FirstToken, result.Usage, cost, result.MalformedEvents)
         {
             Billed = result.End != AttemptEnd.Failed,
             IsRescue = request.IsRescue,
+            IsSlow = isSlow,
         });
         if (result.End != AttemptEnd.Answered)
         {

@@ -17,6 +17,7 @@ internal sealed class AttemptRunner(TimeProvider time, GatewayMetrics metrics)
     {
         var started = Monotonic.Now(time);
         var timeouts = request.Route.Options.Timeouts;
+        request.Speed.Start(request, visit, started);
         using var clock = new AttemptClock(time, request.TotalAt, request.ClientDeadlineAt, request.ClientGone);
         HttpResponseMessage? response = null;
         var keep = false;

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Relay.Core.Attempts;
 using Relay.Core.Breaker;
 using Relay.Core.Routing;
+using Relay.Core.Slow;
 
 namespace Relay.Gateway.Config;
 
@@ -28,6 +29,9 @@ public sealed record ModelOptions
 
     /// <summary>The breaker of its targets. A target that several models share must have the same in each.</summary>
     public BreakerOptions Breaker { get; init; } = BreakerOptions.Default;
+
+    /// <summary>When attempts at its targets are slow. A target that several models share must have the same in each.</summary>
+    public SlowOptions Slow { get; init; } = SlowOptions.Default;
 }
 
 /// <summary>One provider's upstream model, as one model uses it.</summary>

@@ -35,6 +35,7 @@ internal sealed class MeterShards
             stripe.Counts[Counters.Retries] += attempt.IsRetry ? 1 : 0;
             stripe.Counts[Counters.Failovers] += leftForAnother ? 1 : 0;
             stripe.Counts[Counters.MalformedEvents] += attempt.MalformedEvents;
+            stripe.Counts[Counters.Slow] += attempt.IsSlow ? 1 : 0;
         }
     }
 
@@ -53,6 +54,7 @@ internal sealed class MeterShards
             {
                 stripe.Counts[Counters.Retries] += attempt.IsRetry ? 1 : 0;
                 stripe.Counts[Counters.MalformedEvents] += attempt.MalformedEvents;
+                stripe.Counts[Counters.Slow] += attempt.IsSlow ? 1 : 0;
                 failedOver |= attempt.Target != request.Attempts[0].Target;
             }
 

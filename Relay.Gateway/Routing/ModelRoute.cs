@@ -43,7 +43,7 @@ internal sealed record ModelRoute(ModelOptions Options, UpstreamTarget[] Targets
         Span<TargetHealth> health = stackalloc TargetHealth[Targets.Length];
         for (var i = 0; i < Targets.Length; i++)
         {
-            health[i] = new(Targets[i].Options.Weight, Targets[i].State.AvailableAt);
+            health[i] = new(Targets[i].Options.Weight, Targets[i].State.AvailableAt, Targets[i].State.Speed.PreferredAt(now));
         }
 
         return RoutePlanner.Plan(Options.Strategy, health, now, sample, order);

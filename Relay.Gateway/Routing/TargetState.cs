@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Relay.Core.Attempts;
 using Relay.Core.Breaker;
+using Relay.Core.Slow;
 using Relay.Gateway.Recording;
 using Relay.Gateway.Telemetry;
 using Relay.Silo.Grains;
@@ -22,11 +23,12 @@ internal sealed class TargetState
     /// <summary>Starts with a closed breaker.</summary>
     /// <param name="name">The target's name.</param>
     /// <param name="breaker">What its breaker is made with.</param>
+    /// <param name="slow">When its attempts are slow.</param>
     /// <param name="time">The clock.</param>
     /// <param name="sampler">For jitter.</param>
     /// <param name="log">Told when the breaker opens and closes.</param>
     /// <param name="before">The state of the same target under other breaker options: its figures and its Retry-After go on.</param>
-    public TargetState(string name, BreakerOptions breaker, TimeProvider time, Sampler sampler, ILogger log, TargetState? before = null)
+    public TargetState(string name, BreakerOptions breaker, SlowOptions slow, TimeProvider time, Sampler sampler, ILogger log, TargetState? before = null)
     {
         Name = name;
         BreakerOptions = breaker;
@@ -34,6 +36,7 @@ internal sealed class TargetState
         _time = time;
         _sampler = sampler;
         _log = log;
+        Speed = new(name, slow, breaker, sampler, log, before?.Speed);
         Meter = before?.Meter ?? new();
         RefusesPrefill = before?.RefusesPrefill ?? false;
         _notBefore = before?.NotBefore ?? TimeSpan.MinValue;
@@ -45,6 +48,9 @@ internal sealed class TargetState
 
     /// <summary>What its breaker was made with.</summary>
     public BreakerOptions BreakerOptions { get; }
+
+    /// <summary>How fast it is.</summary>
+    public TargetSpeed Speed { get; }
 
     /// <summary>Its attempts.</summary>
     public MeterShards Meter { get; }
@@ -163,9 +169,19 @@ internal sealed class TargetState
             b = _breaker.Snapshot(now);
         }
 
+        b = Worse(b, Speed.Snapshot(now));
         var utc = _time.GetUtcNow();
         var open = b.State == BreakerState.Open ? utc + (b.OpenUntil - now) : (DateTimeOffset?)null;
         return new(b.State, b.Reason, utc - (now - b.Since), open, b.Opened);
+    }
+
+    /// <summary>What keeps requests away first, then what puts others before it; with both closed, what changed last.</summary>
+    private static BreakerSnapshot Worse(in BreakerSnapshot breaker, in BreakerSnapshot speed)
+    {
+        var isSpeed = speed.State != breaker.State
+            ? breaker.State == BreakerState.Closed || (breaker.State == BreakerState.Ramping && speed.State != BreakerState.Closed)
+            : speed.Since > breaker.Since;
+        return (isSpeed ? speed : breaker) with { Opened = breaker.Opened + speed.Opened };
     }
 
     private void Publish_NeedsLock(TimeSpan now)

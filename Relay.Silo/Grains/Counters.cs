@@ -46,8 +46,11 @@ public static class Counters
     /// <summary>All tokens of the answers that have a price: what <see cref="CostNanoUsd"/> was paid for.</summary>
     public const int PricedTokens = 11;
 
+    /// <summary>Attempts that were slow; of a model, those that its requests took.</summary>
+    public const int Slow = 12;
+
     /// <summary>The first of the error places.</summary>
-    private const int FirstError = 12;
+    private const int FirstError = 13;
 
     private static readonly int FirstTokens = FirstError + ErrorTable.Count;
     private static readonly int FirstOutcome = FirstTokens + TokenCategories.Count;

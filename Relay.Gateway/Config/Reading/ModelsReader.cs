@@ -65,6 +65,7 @@ internal static class ModelsReader
             Retry = own.Retry.Settled,
             Rescue = own.Rescue.Settled,
             Breaker = own.Breaker.Settled,
+            Slow = own.Slow.Settled,
         };
 
         // A wrong breaker was replaced by the default and would contradict others that are right.

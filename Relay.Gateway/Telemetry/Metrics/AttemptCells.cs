@@ -9,6 +9,7 @@ internal sealed class AttemptCells(string target)
     private readonly long[] _outcomes = new long[ErrorTable.Count];
     private long _retries;
     private long _malformed;
+    private long _slow;
 
     /// <summary>The target's name.</summary>
     public string Target => target;
@@ -18,6 +19,9 @@ internal sealed class AttemptCells(string target)
 
     /// <summary>Stream events that could not be read.</summary>
     public long MalformedEvents => Volatile.Read(ref _malformed);
+
+    /// <summary>Attempts that were slow.</summary>
+    public long Slow => Volatile.Read(ref _slow);
 
     /// <summary>Attempts that ended so.</summary>
     public long Outcomes(ErrorKind kind) => Volatile.Read(ref _outcomes[(int)kind]);
@@ -29,6 +33,11 @@ internal sealed class AttemptCells(string target)
         if (attempt.IsRetry)
         {
             Interlocked.Increment(ref _retries);
+        }
+
+        if (attempt.IsSlow)
+        {
+            Interlocked.Increment(ref _slow);
         }
 
         if (attempt.MalformedEvents > 0)

@@ -1,3 +1,4 @@
+using Relay.Core.Breaker;
 using Relay.Core.Cost;
 using Relay.Core.Errors;
 using Relay.Gateway.Admission;
@@ -123,6 +124,12 @@ internal sealed class GatewayMetricsSource(
             text.Sample(c.MalformedEvents, "target", c.Target);
         }
 
+        text.Family("relay_slow_attempts_total", Counter, "Attempts that were slower than their target usually is, or than they may be.");
+        foreach (var c in targets)
+        {
+            text.Sample(c.Slow, "target", c.Target);
+        }
+
         text.Family("relay_failovers_total", Counter, "Requests answered by another target than the first one tried.");
         text.Sample(metrics.Failovers);
     }
@@ -141,6 +148,12 @@ internal sealed class GatewayMetricsSource(
         foreach (var (name, breaker) in states)
         {
             text.Sample((int)breaker.State, "target", name);
+        }
+
+        text.Family("relay_breaker_reason", Gauge, "1 for the reason why the circuit breaker is in its state.");
+        foreach (var (name, breaker) in states)
+        {
+            text.Sample(1, "target", name, "reason", breaker.Reason.Label());
         }
 
         text.Family("relay_breaker_opened_total", Counter, "How often the circuit breaker opened.");
