@@ -140,7 +140,7 @@ public sealed class RescueTests
     [Fact]
     public async Task RescueSwitchedOff_TellsTheBreakInBand()
     {
-        await using var rig = await Rig.StartAsync(new RigOptions { Rescue = RescueOptions.Default with { Enabled = false } });
+        await using var rig = await Rig.StartAsync(new RigOptions { Rescue = RigOptions.NoRescue });
         rig.Primary.Faults.Add("*", "cut-after=5");
 
         var chat = await rig.ChatAsync(stream: true);
