@@ -10,6 +10,8 @@ internal sealed class AttemptCells(string target)
     private long _retries;
     private long _malformed;
     private long _slow;
+    private long _wastedTokens;
+    private long _wastedNanoUsd;
 
     /// <summary>The target's name.</summary>
     public string Target => target;
@@ -22,6 +24,12 @@ internal sealed class AttemptCells(string target)
 
     /// <summary>Attempts that were slow.</summary>
     public long Slow => Volatile.Read(ref _slow);
+
+    /// <summary>Tokens of attempts of which no client got anything.</summary>
+    public long WastedTokens => Volatile.Read(ref _wastedTokens);
+
+    /// <summary>Their cost in 1e-9 USD.</summary>
+    public long WastedNanoUsd => Volatile.Read(ref _wastedNanoUsd);
 
     /// <summary>Attempts that ended so.</summary>
     public long Outcomes(ErrorKind kind) => Volatile.Read(ref _outcomes[(int)kind]);
@@ -38,6 +46,12 @@ internal sealed class AttemptCells(string target)
         if (attempt.IsSlow)
         {
             Interlocked.Increment(ref _slow);
+        }
+
+        if (!attempt.Billed && attempt.Usage is { } usage)
+        {
+            Interlocked.Add(ref _wastedTokens, usage.Total);
+            Interlocked.Add(ref _wastedNanoUsd, attempt.Cost?.Nanos ?? 0);
         }
 
         if (attempt.MalformedEvents > 0)

@@ -137,6 +137,9 @@ internal sealed record RigOptions
 
     public RescueOptions Rescue { get; init; } = RescueOptions.Default;
 
+    /// <summary>For tests of what a client is told when nobody goes on.</summary>
+    public static RescueOptions NoRescue { get; } = RescueOptions.Default with { Enabled = false };
+
     /// <summary>Whether the targets are known to go on with an assistant's message.</summary>
     public bool? Prefill { get; init; }
 
