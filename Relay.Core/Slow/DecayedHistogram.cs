@@ -6,7 +6,7 @@ namespace Relay.Core.Slow;
 /// Quantiles of durations where old ones count for less and less: forward decay (Cormode et al., 2009) over fixed buckets, eight to an
 /// octave from 64 µs to over an hour, so that a quantile is within 7 %. Not thread-safe.
 /// </summary>
-internal sealed class DecayedHistogram(TimeSpan halfLife)
+public sealed class DecayedHistogram(TimeSpan halfLife)
 {
     private const int SubBits = 3;
     private const int FirstOctave = 6;
@@ -48,16 +48,15 @@ internal sealed class DecayedHistogram(TimeSpan halfLife)
     public TimeSpan Quantile(double share)
     {
         var left = share * _total;
-        for (var i = 0; i < Buckets; i++)
+        var found = -1;
+        for (var i = 0; i < Buckets && (left > 0 || found < 0); i++)
         {
             left -= _weights[i];
-            if (left <= 0 && _weights[i] > 0)
-            {
-                return Middle(i);
-            }
+            found = _weights[i] > 0 ? i : found;
         }
 
-        return TimeSpan.Zero;
+        // Rounding can leave a little at the end: then the last one is meant.
+        return found < 0 ? TimeSpan.Zero : Middle(found);
     }
 
     /// <summary>Another one with the same content.</summary>
