@@ -84,9 +84,17 @@ public static class RoutePlanner
 
     private static void OrderGroup(RoutingStrategy strategy, ReadOnlySpan<TargetHealth> targets, double sample, Span<byte> order)
     {
-        if (strategy == RoutingStrategy.Weighted)
+        switch (strategy)
         {
-            WeightedStrategy.Order(targets, order, sample);
+            case RoutingStrategy.Weighted:
+                WeightedStrategy.Order(targets, order, sample);
+                break;
+            case RoutingStrategy.LowestLatency:
+                LowestLatencyStrategy.Order(targets, order, sample);
+                break;
+            default:
+                PriorityStrategy.Order(order);
+                break;
         }
     }
 

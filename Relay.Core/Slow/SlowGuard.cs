@@ -74,6 +74,11 @@ public sealed class SlowGuard
     /// <summary>Above this a stream's first token is slow; MaxValue as long as too little is known.</summary>
     public TimeSpan FirstTokenLimit(SlowClass @class) => _usual.FirstTokenLimit(@class);
 
+    /// <summary>What the first token of a plain answer will have taken.</summary>
+    /// <param name="took">The time of the whole answer.</param>
+    /// <param name="outputTokens">How many tokens it has.</param>
+    public static TimeSpan FirstTokenOf(TimeSpan took, long outputTokens) => took * FirstTokenUnits / (FirstTokenUnits + Math.Max(0, outputTokens));
+
     /// <summary>An attempt starts.</summary>
     /// <param name="class">What it can be compared with.</param>
     /// <param name="streams">It is to answer with a stream.</param>

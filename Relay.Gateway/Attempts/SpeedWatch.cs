@@ -75,11 +75,18 @@ internal sealed class SpeedWatch
         }
 
         var isPlainChat = answered && !request.Scan.Stream && request.Endpoint == EndpointKind.Chat;
-        var tokens = isPlainChat && result.Usage is { Estimated: false } usage ? usage.TotalOutput : (long?)null;
+        var tokens = isPlainChat ? result.Usage?.TotalOutput : null;
         var gaveUp = result is { Status: 0 or 200, Kind: ErrorKind.ClientClosed or ErrorKind.ClientDeadline or ErrorKind.FirstTokenTimeout or ErrorKind.TotalTimeout };
-        speed.Leave(ref _ticket, new(answered, gaveUp, now - _started, tokens), now);
+        speed.Leave(ref _ticket, new(answered, gaveUp, now - _started, _tokens > 0, tokens, result.Usage is { Estimated: false }), now);
         _speed = null;
         return _ticket.IsSlow;
+    }
+
+    /// <summary>Nobody will say how the attempt ended, if one runs at all.</summary>
+    public void Abandon(TimeSpan now)
+    {
+        _speed?.Leave(ref _ticket, new(Answered: false, GaveUp: false, now - _started, _tokens > 0, PlainTokens: null, IsCounted: false), now);
+        _speed = null;
     }
 
     private void JudgeGaps()

@@ -43,7 +43,7 @@ public sealed record TargetOptions
     /// <summary>The model's name at that provider; may hold slashes; 1 to 200 characters.</summary>
     public required string UpstreamModel { get; init; }
 
-    /// <summary>Its share under the weighted strategy. Default 1, from 0 to 1,000,000; 0: only when all others failed.</summary>
+    /// <summary>Its share under the weighted strategy. Default 1, from 0 to 1,000,000; 0, there and under lowest latency: only when all others failed.</summary>
     public double Weight { get; init; } = 1;
 
     /// <summary>It reasons before it answers, so its first token may take longer. Default false.</summary>

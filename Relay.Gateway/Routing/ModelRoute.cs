@@ -41,9 +41,11 @@ internal sealed record ModelRoute(ModelOptions Options, UpstreamTarget[] Targets
     public int Plan(TimeSpan now, double sample, Span<byte> order)
     {
         Span<TargetHealth> health = stackalloc TargetHealth[Targets.Length];
+        var byCost = Options.Strategy == RoutingStrategy.LowestLatency;
         for (var i = 0; i < Targets.Length; i++)
         {
-            health[i] = new(Targets[i].Options.Weight, Targets[i].State.AvailableAt, Targets[i].State.Speed.PreferredAt(now));
+            var state = Targets[i].State;
+            health[i] = new(Targets[i].Options.Weight, state.AvailableAt, state.Speed.PreferredAt(now), byCost ? state.Speed.Cost(now) : 0);
         }
 
         return RoutePlanner.Plan(Options.Strategy, health, now, sample, order);

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Relay.Core.Breaker;
+using Relay.Core.Latency;
 using Relay.Core.Slow;
 using Relay.Gateway.Telemetry;
 
@@ -11,12 +12,19 @@ internal sealed class TargetSpeed
     /// <summary>Published while traffic is let in step by step: then only the guard can say.</summary>
     private const long AskTheGuard = long.MaxValue;
 
+    /// <summary>What a target is taken for that has failed before it ever answered.</summary>
+    private static readonly TimeSpan Unproven = TimeSpan.FromSeconds(1);
+
     private readonly Lock _gate = new();
     private readonly string _name;
     private readonly Sampler _sampler;
     private readonly ILogger _log;
     private readonly SlowGuard _guard;
     private long _preferredAtTicks;
+    private DecayedPeak _firstToken;
+    private long _peakTicks;
+    private long _peakAtTicks;
+    private int _waiting;
 
     /// <summary>Starts with what was learned before, and preferred.</summary>
     public TargetSpeed(string name, SlowOptions options, BreakerOptions breaker, Sampler sampler, ILogger log, TargetSpeed? before)
@@ -33,6 +41,7 @@ internal sealed class TargetSpeed
 
         lock (before._gate)
         {
+            Take_NeedsLock(before._firstToken);
             _guard = new(options, breaker, before._guard);
         }
     }
@@ -57,6 +66,10 @@ internal sealed class TargetSpeed
         }
     }
 
+    /// <summary>What one more request has to expect, see <see cref="DecayedPeak.Cost"/>. Takes no lock: a peak that is read with the time of the one before it is wrong by less than any noise.</summary>
+    public double Cost(TimeSpan now) => new DecayedPeak(TimeSpan.FromTicks(Interlocked.Read(ref _peakTicks)), TimeSpan.FromTicks(Interlocked.Read(ref _peakAtTicks)))
+        .Cost(Volatile.Read(ref _waiting), now);
+
     /// <summary>The guard's part of the breaker that is shown.</summary>
     public BreakerSnapshot Snapshot(TimeSpan now)
     {
@@ -71,6 +84,7 @@ internal sealed class TargetSpeed
     {
         BreakerSnapshot before, after;
         SlowTicket ticket;
+        Interlocked.Increment(ref _waiting);
         lock (_gate)
         {
             before = _guard.Snapshot(now);
@@ -86,8 +100,10 @@ internal sealed class TargetSpeed
     public void FirstToken(ref SlowTicket ticket, TimeSpan waited, bool alone, TimeSpan now)
     {
         BreakerSnapshot before, after;
+        Interlocked.Decrement(ref _waiting);
         lock (_gate)
         {
+            Observe_NeedsLock(waited, now);
             before = _guard.Snapshot(now);
             _guard.FirstToken(ref ticket, waited, alone, now, _sampler.Next());
             after = Publish_NeedsLock(now);
@@ -117,10 +133,20 @@ internal sealed class TargetSpeed
     public void Leave(ref SlowTicket ticket, in SpeedEnd end, TimeSpan now)
     {
         BreakerSnapshot before, after;
+        if (!end.HadToken)
+        {
+            Interlocked.Decrement(ref _waiting);
+        }
+
         lock (_gate)
         {
+            if (!end.HadToken)
+            {
+                ObserveEnd_NeedsLock(end, now);
+            }
+
             before = _guard.Snapshot(now);
-            if (end.PlainTokens is { } tokens)
+            if (end is { PlainTokens: { } tokens, IsCounted: true })
             {
                 _guard.Plain(ref ticket, end.Took, tokens, now, _sampler.Next());
             }
@@ -130,6 +156,32 @@ internal sealed class TargetSpeed
         }
 
         Tell(before, after);
+    }
+
+    /// <summary>An answer that is no stream tells how long its first token took, by its length; who gave up, that it takes longer; and what failed, nothing, but it is known then.</summary>
+    private void ObserveEnd_NeedsLock(in SpeedEnd end, TimeSpan now)
+    {
+        if (end.Answered)
+        {
+            Observe_NeedsLock(SlowGuard.FirstTokenOf(end.Took, end.PlainTokens ?? 0), now);
+        }
+        else if (end.GaveUp)
+        {
+            Observe_NeedsLock(end.Took > _firstToken.Value ? end.Took : _firstToken.Value, now);
+        }
+        else if (!_firstToken.IsMeasured)
+        {
+            Observe_NeedsLock(Unproven, now);
+        }
+    }
+
+    private void Observe_NeedsLock(TimeSpan firstToken, TimeSpan now) => Take_NeedsLock(_firstToken.Observe(firstToken, now));
+
+    private void Take_NeedsLock(in DecayedPeak peak)
+    {
+        _firstToken = peak;
+        Interlocked.Exchange(ref _peakTicks, _firstToken.Value.Ticks);
+        Interlocked.Exchange(ref _peakAtTicks, _firstToken.At.Ticks);
     }
 
     private BreakerSnapshot Publish_NeedsLock(TimeSpan now)
@@ -163,5 +215,7 @@ internal sealed class TargetSpeed
 /// <param name="Answered">It ended well.</param>
 /// <param name="GaveUp">Its client left, or a limit of Relay's was hit.</param>
 /// <param name="Took">How long it took.</param>
-/// <param name="PlainTokens">The tokens of a plain answer; null for anything else.</param>
-internal readonly record struct SpeedEnd(bool Answered, bool GaveUp, TimeSpan Took, long? PlainTokens);
+/// <param name="HadToken">A first token came.</param>
+/// <param name="PlainTokens">The tokens of a plain chat answer; null for anything else.</param>
+/// <param name="IsCounted">They were reported, not estimated.</param>
+internal readonly record struct SpeedEnd(bool Answered, bool GaveUp, TimeSpan Took, bool HadToken, long? PlainTokens, bool IsCounted);
