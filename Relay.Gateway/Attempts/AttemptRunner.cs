@@ -26,7 +26,9 @@ internal sealed class AttemptRunner(TimeProvider time, GatewayMetrics metrics)
             clock.Enter(Phase.PoolWait, timeouts.PoolWait);
             using var message = CreateMessage(request, visit, clock);
             response = await visit.Target.Client.SendAsync(message, clock.Token);
-            request.Waited += Monotonic.Now(time) - started;
+            var answered = Monotonic.Now(time);
+            request.Waited += answered - started;
+            visit.Target.SeeLimits(response, started, answered, time.GetUtcNow());
             var status = (int)response.StatusCode;
             if (status is < 200 or > 299)
             {

@@ -19,7 +19,22 @@ internal sealed record UpstreamTarget(
     ReadOnlyMemory<byte> ModelJson,
     ProviderClient Client,
     Price? Price,
-    TargetState State);
+    TargetState State)
+{
+    /// <summary>An answer came: it may tell how much its provider will take.</summary>
+    /// <param name="answer">The answer.</param>
+    /// <param name="sent">When its request was sent, on the monotonic clock.</param>
+    /// <param name="now">The monotonic time.</param>
+    /// <param name="utcNow">The wall clock.</param>
+    public void SeeLimits(HttpResponseMessage answer, TimeSpan sent, TimeSpan now, DateTimeOffset utcNow)
+    {
+        var options = Client.Options.RateLimits;
+        if (options.Enabled)
+        {
+            State.Limits.See(RateLimitHeaders.Read(answer.Headers, options.MinRequests, options.MinTokens, utcNow), options, sent, now);
+        }
+    }
+}
 
 /// <summary>A model with its targets: immutable.</summary>
 /// <param name="Options">As configured.</param>
@@ -45,7 +60,7 @@ internal sealed record ModelRoute(ModelOptions Options, UpstreamTarget[] Targets
         for (var i = 0; i < Targets.Length; i++)
         {
             var state = Targets[i].State;
-            health[i] = new(Targets[i].Options.Weight, state.AvailableAt, state.Speed.PreferredAt(now), byCost ? state.Speed.Cost(now) : 0);
+            health[i] = new(Targets[i].Options.Weight, state.AvailableAt, state.PreferredAt(now), byCost ? state.Speed.Cost(now) : 0);
         }
 
         return RoutePlanner.Plan(Options.Strategy, health, now, sample, order);

@@ -37,6 +37,7 @@ internal sealed class TargetState
         _sampler = sampler;
         _log = log;
         Speed = new(name, slow, breaker, sampler, log, before?.Speed);
+        Limits = before?.Limits ?? new();
         Meter = before?.Meter ?? new();
         RefusesPrefill = before?.RefusesPrefill ?? false;
         _notBefore = before?.NotBefore ?? TimeSpan.MinValue;
@@ -52,6 +53,9 @@ internal sealed class TargetState
     /// <summary>How fast it is.</summary>
     public TargetSpeed Speed { get; }
 
+    /// <summary>What it told of its provider's limits.</summary>
+    public TargetLimits Limits { get; }
+
     /// <summary>Its attempts.</summary>
     public MeterShards Meter { get; }
 
@@ -60,6 +64,13 @@ internal sealed class TargetState
 
     /// <summary>From when it takes requests: in the past when it does. Takes no lock, since every request asks every target of its model.</summary>
     public TimeSpan AvailableAt => TimeSpan.FromTicks(Interlocked.Read(ref _availableAtTicks));
+
+    /// <summary>From when it is as good as any other: not while it is slow or near a limit of its provider.</summary>
+    public TimeSpan PreferredAt(TimeSpan now)
+    {
+        var (speed, limits) = (Speed.PreferredAt(now), Limits.Until);
+        return speed > limits ? speed : limits;
+    }
 
     /// <summary>Until when its Retry-After holds it back; in the past when it does not.</summary>
     public TimeSpan NotBefore

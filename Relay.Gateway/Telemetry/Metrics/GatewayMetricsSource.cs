@@ -170,10 +170,35 @@ internal sealed class GatewayMetricsSource(
             text.Sample(1, "target", name, "reason", breaker.Reason.Label());
         }
 
+        WriteLimits(text, table);
         text.Family("relay_breaker_opened_total", Counter, "How often the circuit breaker opened.");
         foreach (var (name, breaker) in states)
         {
             text.Sample(breaker.Opened, "target", name);
+        }
+    }
+
+    private static void WriteLimits(MetricsText text, RoutingTable table)
+    {
+        var states = table.States.Values.OrderBy(s => s.Name, StringComparer.Ordinal).ToArray();
+        text.Family("relay_ratelimit_remaining", Gauge, "What a provider's last answer told to be left of its rate limits.");
+        foreach (var state in states)
+        {
+            if (state.Limits.Requests is >= 0 and var requests)
+            {
+                text.Sample(requests, "target", state.Name, "type", "requests");
+            }
+
+            if (state.Limits.Tokens is >= 0 and var tokens)
+            {
+                text.Sample(tokens, "target", state.Name, "type", "tokens");
+            }
+        }
+
+        text.Family("relay_ratelimit_reached_total", Counter, "How often a target was put behind others because its provider told that a rate limit was all but reached.");
+        foreach (var state in states)
+        {
+            text.Sample(state.Limits.Reached, "target", state.Name);
         }
     }
 
