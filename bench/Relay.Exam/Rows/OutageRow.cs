@@ -1,0 +1,44 @@
+using Relay.Exam.Judging;
+using Relay.Exam.Observing;
+using Relay.Exam.Rig;
+
+namespace Relay.Exam.Rows;
+
+/// <summary>F15: an outage, seen by many requests.</summary>
+internal static class OutageRow
+{
+    private const int MaxWasted = 12;
+
+    private static readonly TimeSpan Outage = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan BackWithin = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Slip = TimeSpan.FromSeconds(1);
+
+    /// <summary>F15.</summary>
+    public static Row Row { get; } = new("F15", "503 for 60 s, then healthy; 20 requests, one every 4 s")
+    {
+        Primary = ["status=503,window=60s"],
+        Requests = 20,
+        Every = TimeSpan.FromSeconds(4),
+        Judge = Judge,
+    };
+
+    private static void Judge(Sitting sitting, Findings findings)
+    {
+        for (var i = 0; i < sitting.Answers.Count; i++)
+        {
+            var own = new Findings();
+            var answer = sitting.Answers[i];
+            WholeAnswer.Judge(answer, sitting.Expected, answer.Target == Side.Primary.Target ? Side.Primary : Side.Fallback, own);
+            own.Must(answer.SentAt - (Row.Every * i) < Slip, $"sent {answer.SentAt.TotalSeconds:0.0} s after the start: the schedule slipped");
+            findings.Must(own.All.Count == 0, $"request {i + 1}: {string.Join("; ", own.All)}");
+        }
+
+        var wasted = sitting.Primary.Count(r => r.Status == 503);
+        findings.Must(wasted <= MaxWasted, $"{wasted} attempts were wasted");
+
+        // Back for good: from one request on, the primary answers them all.
+        var back = sitting.Answers.Reverse().TakeWhile(a => a.Target == Side.Primary.Target).LastOrDefault();
+        findings.Must(back is not null && back.SentAt <= Outage + BackWithin, "the primary was not back within 30 s of healing");
+        findings.Must(sitting.Answers.Where(a => a.SentAt < Outage - Slip).All(a => a.Target == Side.Fallback.Target), "the primary answered within its outage");
+    }
+}
