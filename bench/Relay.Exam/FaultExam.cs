@@ -114,6 +114,9 @@ internal static class FaultExam
 /// <param name="Took">From the first request to the last byte.</param>
 internal sealed record ExamResult(Row Row, Sitting Sitting, Findings Findings, TimeSpan Took)
 {
+    /// <summary>What was seen, in one line.</summary>
+    public string Seen => Row.Tell(Sitting);
+
     /// <summary>Nothing is wrong.</summary>
     public bool Passed => Findings.All.Count == 0;
 }

@@ -35,12 +35,8 @@ internal sealed record Sitting(
         .Where(line => line.StartsWith(name + "{", StringComparison.Ordinal) && line.Contains($"target=\"{target}\"", StringComparison.Ordinal))
         .Sum(line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture));
 
-    /// <summary>One line for the scorecard.</summary>
-    public override string ToString()
-    {
-        var attempts = $"{Attempts(Side.Primary, Primary)}, {Attempts(Side.Fallback, Fallback)}";
-        return Answers.Count == 1 ? $"{attempts}; {Text(Answer)}" : $"{attempts}; {Answers.Count(a => a.Text == Expected)} of {Answers.Count} whole";
-    }
+    /// <summary>One line for the scorecard: the attempts, and what came of the first request.</summary>
+    public override string ToString() => $"{Attempts(Side.Primary, Primary)}, {Attempts(Side.Fallback, Fallback)}; {Text(Answer)}";
 
     private static string Attempts(Side side, IReadOnlyList<LoggedRequest> log)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Relay.Exam.Judging;
 using Relay.Exam.Observing;
 using Relay.Exam.Rig;
@@ -19,8 +20,16 @@ internal static class OutageRow
         Primary = ["status=503,window=60s"],
         Requests = 20,
         Every = TimeSpan.FromSeconds(4),
+        Tell = Tell,
         Judge = Judge,
     };
+
+    private static string Tell(Sitting sitting)
+    {
+        var served = sitting.Answers.Count(answer => answer.Text == sitting.Expected);
+        var back = Back(sitting) is { } first ? string.Create(CultureInfo.InvariantCulture, $"back {(first.SentAt - Outage).TotalSeconds:0} s after healing") : "not back";
+        return $"{served} of {sitting.Answers.Count} served whole, {Wasted(sitting)} attempts wasted, {back}";
+    }
 
     private static void Judge(Sitting sitting, Findings findings)
     {
@@ -33,12 +42,14 @@ internal static class OutageRow
             findings.Must(own.All.Count == 0, $"request {i + 1}: {string.Join("; ", own.All)}");
         }
 
-        var wasted = sitting.Primary.Count(r => r.Status == 503);
-        findings.Must(wasted <= MaxWasted, $"{wasted} attempts were wasted");
-
-        // Back for good: from one request on, the primary answers them all.
-        var back = sitting.Answers.Reverse().TakeWhile(a => a.Target == Side.Primary.Target).LastOrDefault();
-        findings.Must(back is not null && back.SentAt <= Outage + BackWithin, "the primary was not back within 30 s of healing");
+        findings.Must(Wasted(sitting) <= MaxWasted, $"{Wasted(sitting)} attempts were wasted");
+        findings.Must(Back(sitting) is { } first && first.SentAt <= Outage + BackWithin, "the primary was not back within 30 s of healing");
         findings.Must(sitting.Answers.Where(a => a.SentAt < Outage - Slip).All(a => a.Target == Side.Fallback.Target), "the primary answered within its outage");
     }
+
+    private static int Wasted(Sitting sitting) => sitting.Primary.Count(request => request.Status == 503);
+
+    /// <summary>The first of the requests from which on the primary answers them all; null when it does not answer the last one.</summary>
+    private static StreamedAnswer? Back(Sitting sitting) =>
+        sitting.Answers.Reverse().TakeWhile(answer => answer.Target == Side.Primary.Target).LastOrDefault();
 }

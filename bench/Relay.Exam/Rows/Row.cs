@@ -27,6 +27,9 @@ internal sealed record Row(string Id, string Fault)
     /// <summary>The primary is asked without Relay too, to compare what it says.</summary>
     public bool AsksDirectly { get; init; }
 
+    /// <summary>What the scorecard says of a sitting, where the number of attempts and the answer are not what counts.</summary>
+    public Func<Sitting, string> Tell { get; init; } = sitting => sitting.ToString();
+
     /// <summary>Judges what was seen, beside what holds for every row.</summary>
     public required Action<Sitting, Findings> Judge { get; init; }
 

@@ -90,6 +90,6 @@ public sealed class FaultExamTests
     private static async Task PassAsync(string row, ExamSettings? settings = null)
     {
         var result = await FaultExam.SitAsync(FaultExam.Find(row), settings ?? new());
-        Assert.True(result.Passed, $"{result.Sitting}\n{string.Join('\n', result.Findings.All)}");
+        Assert.True(result.Passed, $"{result.Seen}\n{string.Join('\n', result.Findings.All)}");
     }
 }
