@@ -38,7 +38,7 @@ internal static class Bookkeeping
         findings.Same(usage.GetProperty("total_tokens").GetInt64(), record.Usage?.Total ?? 0, "billed tokens");
         foreach (var attempt in record.Attempts.Where(a => a.Target == failed.Target))
         {
-            findings.Must(attempt.Error != ErrorKind.None && attempt.Usage is null && attempt.Cost is null, $"a failed attempt at {failed.Name} has {attempt.Usage?.Total} tokens and costs {attempt.Cost}");
+            findings.Must(attempt.Error != ErrorKind.None && !attempt.Billed && attempt.Usage is null && attempt.Cost is null, $"a failed attempt at {failed.Name} has {attempt.Usage?.Total} tokens and costs {attempt.Cost}");
         }
 
         findings.Same(0d, sitting.Metric("llm_tokens_consumed_total", failed.Target), $"tokens of {failed.Name} in the metrics");

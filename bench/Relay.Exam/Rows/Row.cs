@@ -1,3 +1,4 @@
+using Relay.Core.Errors;
 using Relay.Exam.Judging;
 using Relay.Exam.Observing;
 using Relay.Exam.Rig;
@@ -47,11 +48,14 @@ internal sealed record Row(string Id, string Fault)
     };
 
     /// <summary>Judges a row whose stream breaks at the primary and is carried on by the fallback, unseen.</summary>
-    public static Action<Sitting, Findings> Rescued(int fallback) => (sitting, findings) =>
+    /// <param name="error">How it breaks.</param>
+    /// <param name="fallback">Attempts at the fallback.</param>
+    public static Action<Sitting, Findings> Rescued(ErrorKind error, int fallback) => (sitting, findings) =>
     {
         WholeAnswer.Judge(sitting.Answer, sitting.Expected, Side.Primary, findings);
         JudgeAttempts(sitting, 1..1, fallback, findings);
         Bookkeeping.JudgeHeader(sitting.Answer, 1, findings);
+        RescuedAnswer.Judge(sitting, error, findings);
     };
 
     private static void JudgeAttempts(Sitting sitting, Range attempts, int fallback, Findings findings)

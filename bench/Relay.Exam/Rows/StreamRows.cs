@@ -1,3 +1,4 @@
+using Relay.Core.Errors;
 using Relay.Exam.Judging;
 using Relay.Exam.Rig;
 
@@ -10,7 +11,7 @@ internal static class StreamRows
     public static Row Truncated { get; } = new("F08", "stream ends after 40 of 60 words without finish_reason, on every attempt")
     {
         Primary = ["cut-after=40,end=clean"],
-        Judge = Row.Rescued(fallback: 1),
+        Judge = Row.Rescued(ErrorKind.Truncated, fallback: 1),
     };
 
     /// <summary>F09.</summary>
@@ -18,7 +19,7 @@ internal static class StreamRows
     {
         Primary = ["stall-after=20,for=30s,end=clean"],
         Within = TimeSpan.FromSeconds(45),
-        Judge = Row.Rescued(fallback: 1),
+        Judge = Row.Rescued(ErrorKind.IdleTimeout, fallback: 1),
     };
 
     /// <summary>F10.</summary>
@@ -45,6 +46,6 @@ internal static class StreamRows
     {
         Primary = ["cut-after=40,end=clean"],
         Fallback = ["no-prefill"],
-        Judge = Row.Rescued(fallback: 2),
+        Judge = Row.Rescued(ErrorKind.Truncated, fallback: 2),
     };
 }

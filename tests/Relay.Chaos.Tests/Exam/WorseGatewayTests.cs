@@ -12,6 +12,8 @@ public sealed class WorseGatewayTests
     [InlineData("F02", """ "retry": { "maxPerTarget": 4, "backoffBase": "1ms" } """, "5 attempts in the first 3 s")]
     [InlineData("F03", """ "retry": { "maxPerTarget": 0 } """, "1 attempts at the primary")]
     [InlineData("F04", """ "retry": { "maxPerTarget": 6, "backoffBase": "1ms" } """, "7 attempts at the primary")]
+    [InlineData("F08", """ "rescue": { "enabled": false } """, "an error event")]
+    [InlineData("F14", """ "rescue": { "enabled": false } """, "x_relay tells nothing")]
     public async Task WorseSettings_AreFound(string row, string model, string finding) =>
         Assert.Contains(await FindingsAsync(row, new() { Model = model }), found => found.Contains(finding, StringComparison.Ordinal));
 
