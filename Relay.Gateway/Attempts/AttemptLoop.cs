@@ -185,7 +185,7 @@ internal sealed class AttemptLoop(AttemptRunner runner, TimeProvider time, Sampl
         request.Attempts.Add(new AttemptRecord(
             target.Name, result.Kind, VerdictOf(request, result), result.Status, isRetry, request.Scan.Stream, latency, result.FirstToken, result.Usage, cost, result.MalformedEvents)
         {
-            Billed = result.End != AttemptEnd.Failed,
+            Billed = result is { End: not AttemptEnd.Failed, IsDiverged: false },
             IsRescue = request.IsRescue,
         });
         if (result.End != AttemptEnd.Answered)

@@ -69,6 +69,9 @@ public sealed record RequestRecord
     /// <summary>All attempts in order.</summary>
     public required IReadOnlyList<AttemptRecord> Attempts { get; init; }
 
+    /// <summary>Its stream broke, and another target went on with it to its end.</summary>
+    public bool Rescued { get; init; }
+
     /// <summary>From its arrival to the last byte being ready for the client.</summary>
     public TimeSpan Latency { get; init; }
 

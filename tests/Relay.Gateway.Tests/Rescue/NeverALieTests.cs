@@ -2,7 +2,9 @@ using System.Text;
 using System.Text.Json;
 using Relay.Core.Breaker;
 using Relay.Core.Errors;
+using Relay.Core.Latency;
 using Relay.Gateway.Tests.Kit;
+using Relay.Silo.Grains;
 using Relay.Simulator;
 
 namespace Relay.Gateway.Tests.Rescue;
@@ -77,6 +79,19 @@ public sealed class NeverALieTests
         Assert.Equal(0, rig.Primary.Log.Total);
         var record = await rig.Records.NextAsync();
         Assert.Equal([Verdict.Failure, Verdict.Neutral], record.Attempts.Select(a => a.Verdict));
+
+        // The client pays for what it got, and what it got nothing of is shown as waste.
+        Assert.Equal([true, false], record.Attempts.Select(a => a.Billed));
+        Assert.Equal((record.Attempts[0].Usage, record.Attempts[0].Cost), (record.Usage, record.Cost));
+        var wasted = record.Attempts[1];
+        var metrics = rig.Scrape();
+        Assert.Contains($"relay_wasted_tokens_total{{target=\"{wasted.Target}\"}} {wasted.Usage!.Value.Total}\n", metrics, StringComparison.Ordinal);
+        Assert.Contains("relay_rescues_total{result=\"failed\"} 1\n", metrics, StringComparison.Ordinal);
+        await rig.Gateway.FlushAsync();
+        var model = (await rig.Grains.GetModelAsync(Rig.Model, Window.OneMinute, default)).Meter.Counts;
+        var target = (await rig.Grains.GetTargetAsync(wasted.Target, Window.OneMinute, default)).Meter.Counts;
+        Assert.Equal((wasted.Usage.Value.Total, wasted.Usage.Value.Total), (model[Counters.WastedTokens], target[Counters.WastedTokens]));
+        Assert.Equal((wasted.Cost!.Value.Nanos, 1L, 0L), (target[Counters.WastedCostNanoUsd], target[Counters.Rescues], model[Counters.Rescues]));
     }
 
     [Theory]
@@ -152,8 +167,7 @@ public sealed class NeverALieTests
         return events.Append(Sse.Finish()).Append(Sse.Usage).Append(Sse.Done).ToString();
     }
 
-    private static string? FinishReason(Chat chat) => Assert.Single(chat.Events
-        .SelectMany(e => e.GetProperty("choices").EnumerateArray())
-        .Select(c => c.GetProperty("finish_reason"))
-        .Where(r => r.ValueKind == JsonValueKind.String)).GetString();
+    private static string? FinishReason(Chat chat) => Assert.Single(
+        chat.Events.SelectMany(e => e.GetProperty("choices").EnumerateArray()).Select(c => c.GetProperty("finish_reason")),
+        r => r.ValueKind == JsonValueKind.String).GetString();
 }

@@ -168,7 +168,7 @@ public sealed class RescueTests
             Rescue = RescueOptions.Default with { MaxTextBytes = 1024 },
             Simulator = i => new() { Name = "sim-" + i, DefaultWords = 400 },
         });
-        rig.Primary.Faults.Add("*", "cut-after=300");
+        rig.Primary.Faults.Add("*", "cut-after=300,end=clean");
 
         var chat = await rig.ChatAsync(stream: true);
 
@@ -202,10 +202,9 @@ public sealed class RescueTests
         Assert.Equal(chat.Events[^1], usage);
     }
 
-    private static string? FinishReason(Chat chat) => Assert.Single(chat.Events
-        .SelectMany(e => e.GetProperty("choices").EnumerateArray())
-        .Select(c => c.GetProperty("finish_reason").GetString())
-        .Where(r => r is not null));
+    private static string? FinishReason(Chat chat) => Assert.Single(
+        chat.Events.SelectMany(e => e.GetProperty("choices").EnumerateArray()).Select(c => c.GetProperty("finish_reason").GetString()),
+        r => r is not null);
 
     private static void AssertStory(Chat chat, ErrorKind error, string cost)
     {
