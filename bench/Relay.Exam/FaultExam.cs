@@ -48,7 +48,7 @@ internal static class FaultExam
         }
 
         var sitting = new Sitting(rig.Expected(Question(row)), answers, rig.Primary.Log.Entries, rig.Fallback.Log.Entries, rig.Records.All, rig.Scrape(), Direct: null);
-        if (row.AsksDirectly)
+        if (row.AsksDirectly && settings.Primary.IsTheClients)
         {
             sitting = sitting with { Direct = await AskAsync(rig, rig.PrimaryUrl, row, settings.Time, started, stop) };
         }

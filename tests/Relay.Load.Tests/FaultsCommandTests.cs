@@ -21,6 +21,10 @@ public class FaultsCommandTests
     public void UnknownRow_IsRefused() => Assert.Contains("F17", Assert.Throws<UsageException>(() => FaultsCommand.Chosen("F01,F17")).Message, StringComparison.Ordinal);
 
     [Fact]
+    public async Task UnknownDialect_IsRefused() =>
+        await Assert.ThrowsAsync<UsageException>(() => FaultsCommand.RunAsync(Arguments.Read(["faults", "--fallback", "klingon"]), CancellationToken.None));
+
+    [Fact]
     public void Scorecard_CountsWhatPassedAndSaysWhatDidNot()
     {
         var text = Scorecard.Text([Result("F03"), Result("F08", "the text differs")]);

@@ -12,7 +12,7 @@ namespace Relay.Exam.Observing;
 /// <param name="Fallback">The requests that arrived at the fallback.</param>
 /// <param name="Records">What the gateway recorded.</param>
 /// <param name="Metrics">What /metrics said in the end.</param>
-/// <param name="Direct">What the primary says to a client that asks it without Relay; null where the row does not need it.</param>
+/// <param name="Direct">What the primary says to a client that asks it without Relay; null where the row does not need it or the primary does not speak as clients do.</param>
 internal sealed record Sitting(
     string Expected,
     IReadOnlyList<StreamedAnswer> Answers,

@@ -62,6 +62,23 @@ internal sealed record StreamedAnswer
     /// <summary>Who answered, by its header.</summary>
     public string? Target => Header("x-relay-target");
 
+    /// <summary>The code of an error in OpenAI's form that is the whole body, or null.</summary>
+    public string? ErrorCode
+    {
+        get
+        {
+            try
+            {
+                using var json = JsonDocument.Parse(Body);
+                return json.RootElement.GetProperty("error").GetProperty("code").GetString();
+            }
+            catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
+            {
+                return null;
+            }
+        }
+    }
+
     /// <summary>A header's value, or null.</summary>
     public string? Header(string name) => Headers.GetValueOrDefault(name);
 }

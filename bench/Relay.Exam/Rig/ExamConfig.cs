@@ -9,13 +9,24 @@ internal static class ExamConfig
     /// <summary>The name that clients ask for.</summary>
     public const string Model = "chat-exam";
 
+    /// <summary>Why these settings make no right file; null when they do.</summary>
+    public static string? Problem(ExamSettings settings)
+    {
+        var nowhere = new Uri("http://127.0.0.1:1/");
+        var result = Parse(settings, nowhere, nowhere);
+        return result.IsValid ? null : result.Explain();
+    }
+
     /// <summary>The file, read and checked as the product does.</summary>
     /// <exception cref="InvalidOperationException">The settings make no right file; the message says why.</exception>
     public static RelayConfig Read(ExamSettings settings, Uri primary, Uri fallback)
     {
-        var result = ConfigLoader.Parse(Encoding.UTF8.GetBytes(Text(settings, primary, fallback)), path: null, new ProcessEnvironment());
+        var result = Parse(settings, primary, fallback);
         return result.Config ?? throw new InvalidOperationException(result.Explain());
     }
+
+    private static ConfigResult Parse(ExamSettings settings, Uri primary, Uri fallback) =>
+        ConfigLoader.Parse(Encoding.UTF8.GetBytes(Text(settings, primary, fallback)), path: null, new ProcessEnvironment());
 
     // The prices differ, so that a cost shows whose tokens it counts.
     private static string Text(ExamSettings settings, Uri primary, Uri fallback) => $$"""

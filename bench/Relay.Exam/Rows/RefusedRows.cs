@@ -56,12 +56,10 @@ internal static class RefusedRows
         Judge = (sitting, findings) =>
         {
             findings.Same((1, 0), (sitting.Primary.Count, sitting.Fallback.Count), "attempts at primary and fallback");
-            var (seen, direct) = (sitting.Answer, sitting.Direct!);
-            findings.Same(400, seen.Status, "status");
-            findings.Same(direct.Body, seen.Body, "body");
-            findings.Same(direct.Header("content-type"), seen.Header("content-type"), "content-type");
-            findings.Same("false", seen.Header("x-should-retry"), "x-should-retry");
-            Bookkeeping.JudgeHeader(seen, 1, findings);
+            findings.Same(400, sitting.Answer.Status, "status");
+            findings.Same("false", sitting.Answer.Header("x-should-retry"), "x-should-retry");
+            Bookkeeping.JudgeHeader(sitting.Answer, 1, findings);
+            JudgePolicyError(sitting.Answer, sitting.Direct, findings);
         },
     };
 
@@ -71,6 +69,18 @@ internal static class RefusedRows
         Primary = ["status=503"],
         Judge = Row.Answered(1..6, fallback: 1, Side.Fallback, (sitting, findings) => Bookkeeping.JudgeBill(sitting, Side.Primary, findings)),
     };
+
+    /// <summary>Byte for byte what the provider says; where it speaks otherwise than the client, the same error in the client's form.</summary>
+    private static void JudgePolicyError(StreamedAnswer seen, StreamedAnswer? direct, Findings findings)
+    {
+        if (direct is not null)
+        {
+            findings.Same(direct.Body, seen.Body, "body");
+            findings.Same(direct.Header("content-type"), seen.Header("content-type"), "content-type");
+        }
+
+        findings.Same("content_policy_violation", seen.ErrorCode, "the error's code");
+    }
 
     private static int Within(Sitting sitting, double seconds) => sitting.PrimaryArrivals.Count(at => at.TotalSeconds <= seconds);
 }

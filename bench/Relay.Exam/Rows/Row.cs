@@ -25,7 +25,7 @@ internal sealed record Row(string Id, string Fault)
     /// <summary>How long an answer may take; the exam's patience where the clock is not the point.</summary>
     public TimeSpan Within { get; init; } = FaultExam.Patience;
 
-    /// <summary>The primary is asked without Relay too, to compare what it says.</summary>
+    /// <summary>The primary is asked without Relay too, to compare what it says, if it speaks as clients do.</summary>
     public bool AsksDirectly { get; init; }
 
     /// <summary>What the scorecard says of a sitting, where the number of attempts and the answer are not what counts.</summary>
