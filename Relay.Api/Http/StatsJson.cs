@@ -124,6 +124,8 @@ internal static class StatsJson
         json.WriteString("target"u8, target.Target);
         json.WriteNumber(Attempts, target.Attempts.Count);
         WriteMeter(json, target.Attempts, Attempts);
+        json.WriteNumber("standbyProbes"u8, target.Attempts.StandbyProbes);
+        json.WriteNumber("standbyFailures"u8, target.Attempts.StandbyFailures);
         WriteBreaker(json, target.Breaker);
     }
 

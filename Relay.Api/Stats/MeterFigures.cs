@@ -96,6 +96,12 @@ public sealed record MeterFigures
     /// <summary>Attempts that were slow; of a model, those that its requests took.</summary>
     public required long Slow { get; init; }
 
+    /// <summary>Standby probes of a target, which are no attempts; zero for models.</summary>
+    public required long StandbyProbes { get; init; }
+
+    /// <summary>Those that failed.</summary>
+    public required long StandbyFailures { get; init; }
+
     /// <summary>Puts a meter in figures.</summary>
     public static MeterFigures From(MeterStats meter)
     {
@@ -130,6 +136,8 @@ public sealed record MeterFigures
             Estimated = counts[Counters.Estimated],
             MalformedEvents = counts[Counters.MalformedEvents],
             Slow = counts[Counters.Slow],
+            StandbyProbes = counts[Counters.StandbyProbes],
+            StandbyFailures = counts[Counters.StandbyFailures],
         };
     }
 

@@ -52,6 +52,9 @@ public sealed record TargetOptions
     /// <summary>It goes on with an assistant's message at the end of a request (prefill). Default null: not known; it is tried, and a 400 is remembered.</summary>
     public bool? Prefill { get; init; }
 
+    /// <summary>Asks it every so often whether it is there while it has no traffic. Null: never.</summary>
+    public StandbyOptions? StandbyProbe { get; init; }
+
     /// <summary><c>provider/upstream-model</c>: the target's name everywhere.</summary>
     public string Name => $"{Provider}/{UpstreamModel}";
 }

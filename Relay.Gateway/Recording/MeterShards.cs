@@ -41,6 +41,18 @@ internal sealed class MeterShards
         }
     }
 
+    /// <summary>Counts a standby probe, which is no attempt.</summary>
+    public void CountStandby(bool failed)
+    {
+        var stripe = Own();
+        lock (stripe.Gate)
+        {
+            stripe.Touched = true;
+            stripe.Counts[Counters.StandbyProbes]++;
+            stripe.Counts[Counters.StandbyFailures] += failed ? 1 : 0;
+        }
+    }
+
     /// <summary>Counts a request.</summary>
     public void Count(RequestRecord request)
     {

@@ -19,6 +19,7 @@ internal sealed class TargetState
     private readonly RetryBudget _retries = new();
     private TimeSpan _notBefore;
     private long _availableAtTicks;
+    private long _lastRequestTicks;
 
     /// <summary>Starts with a closed breaker.</summary>
     /// <param name="name">The target's name.</param>
@@ -37,6 +38,7 @@ internal sealed class TargetState
         _sampler = sampler;
         _log = log;
         Speed = new(name, slow, breaker, sampler, log, before?.Speed);
+        _lastRequestTicks = before?._lastRequestTicks ?? 0;
         Limits = before?.Limits ?? new();
         Meter = before?.Meter ?? new();
         RefusesPrefill = before?.RefusesPrefill ?? false;
@@ -100,9 +102,13 @@ internal sealed class TargetState
         }
     }
 
+    /// <summary>When a client's request went there last; zero for never.</summary>
+    public TimeSpan LastRequestAt => TimeSpan.FromTicks(Interlocked.Read(ref _lastRequestTicks));
+
     /// <summary>Counts a request that goes there, for the retry budget.</summary>
     public void CountRequest(TimeSpan now)
     {
+        Interlocked.Exchange(ref _lastRequestTicks, now.Ticks);
         lock (_gate)
         {
             _retries.CountRequest(now);

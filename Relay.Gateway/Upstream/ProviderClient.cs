@@ -17,6 +17,7 @@ internal sealed class ProviderClient : IDisposable
     private readonly KeyValuePair<string, string>[] _headers;
     private readonly Uri _chat;
     private readonly Uri _embeddings;
+    private readonly Uri _models;
 
     /// <summary>Creates the client.</summary>
     /// <param name="options">The provider.</param>
@@ -27,6 +28,7 @@ internal sealed class ProviderClient : IDisposable
         _longestConnect = longestConnect;
         _chat = Append(options.BaseUrl, "chat/completions");
         _embeddings = Append(options.BaseUrl, "embeddings");
+        _models = Append(options.BaseUrl, "models");
         _authorization = options.ApiKey is { } key ? "Bearer " + key.Reveal() : null;
         _headers = [.. options.Headers.Select(h => KeyValuePair.Create(h.Key, h.Value.Reveal()))];
         _invoker = new HttpMessageInvoker(CreateHandler(options, longestConnect), disposeHandler: true);
@@ -41,9 +43,15 @@ internal sealed class ProviderClient : IDisposable
     /// <summary>A request to the provider, without its content.</summary>
     /// <param name="embeddings">To the embeddings endpoint rather than to chat completions.</param>
     /// <param name="watch">Told when a connection is being opened for this very request.</param>
-    public HttpRequestMessage CreateRequest(bool embeddings, ConnectWatch watch)
+    public HttpRequestMessage CreateRequest(bool embeddings, ConnectWatch watch) => Create(HttpMethod.Post, embeddings ? _embeddings : _chat, watch);
+
+    /// <summary>A request for the list of the provider's models.</summary>
+    /// <param name="watch">Told when a connection is being opened for this very request.</param>
+    public HttpRequestMessage CreateModelsRequest(ConnectWatch watch) => Create(HttpMethod.Get, _models, watch);
+
+    private HttpRequestMessage Create(HttpMethod method, Uri uri, ConnectWatch watch)
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, embeddings ? _embeddings : _chat)
+        var request = new HttpRequestMessage(method, uri)
         {
             Version = Options.Http2 ? HttpVersion.Version20 : HttpVersion.Version11,
             VersionPolicy = Options.Http2 ? HttpVersionPolicy.RequestVersionExact : HttpVersionPolicy.RequestVersionOrHigher,

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Net.Http.Headers;
 
@@ -11,6 +12,8 @@ internal static class RateLimitHeaders
 {
     /// <summary>A limit that is used up and does not say until when: 1 s.</summary>
     public static readonly TimeSpan UnknownReset = TimeSpan.FromSeconds(1);
+
+    private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789.");
 
     private static readonly LimitNames[] OpenAi =
     [
@@ -80,14 +83,14 @@ internal static class RateLimitHeaders
         var total = 0.0;
         for (var any = false; ; any = true)
         {
-            var digits = text.IndexOfAnyExcept("0123456789.");
+            var digits = text.IndexOfAnyExcept(Digits);
             if (!double.TryParse(digits < 0 ? text : text[..digits], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
             {
                 return null;
             }
 
             var rest = digits < 0 ? "" : text[digits..];
-            var letters = rest.IndexOfAny("0123456789.");
+            var letters = rest.IndexOfAny(Digits);
             var unit = letters < 0 ? rest : rest[..letters];
             var seconds = unit switch
             {

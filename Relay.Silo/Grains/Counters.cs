@@ -58,8 +58,14 @@ public static class Counters
     /// <summary>Attempts that were slow; of a model, those that its requests took.</summary>
     public const int Slow = 15;
 
+    /// <summary>Standby probes of a target; they are no attempts.</summary>
+    public const int StandbyProbes = 16;
+
+    /// <summary>Those that failed.</summary>
+    public const int StandbyFailures = 17;
+
     /// <summary>The first of the error places.</summary>
-    private const int FirstError = 16;
+    private const int FirstError = 18;
 
     private static readonly int FirstTokens = FirstError + ErrorTable.Count;
     private static readonly int FirstOutcome = FirstTokens + TokenCategories.Count;

@@ -7,6 +7,7 @@ namespace Relay.Gateway.Telemetry.Metrics;
 internal sealed class AttemptCells(string target)
 {
     private readonly long[] _outcomes = new long[ErrorTable.Count];
+    private readonly long[] _standby = new long[ErrorTable.Count];
     private long _retries;
     private long _malformed;
     private long _slow;
@@ -33,6 +34,12 @@ internal sealed class AttemptCells(string target)
 
     /// <summary>Attempts that ended so.</summary>
     public long Outcomes(ErrorKind kind) => Volatile.Read(ref _outcomes[(int)kind]);
+
+    /// <summary>Standby probes that ended so.</summary>
+    public long Standby(ErrorKind kind) => Volatile.Read(ref _standby[(int)kind]);
+
+    /// <summary>Counts a standby probe.</summary>
+    public void CountStandby(ErrorKind kind) => Interlocked.Increment(ref _standby[(int)kind]);
 
     /// <summary>Counts an attempt.</summary>
     public void Count(in AttemptRecord attempt)

@@ -130,6 +130,18 @@ internal sealed class GatewayMetricsSource(
             text.Sample(c.Slow, "target", c.Target);
         }
 
+        text.Family("relay_standby_probes_total", Counter, "Standby probes of targets without traffic, by outcome; they are no attempts.");
+        foreach (var c in targets)
+        {
+            foreach (var row in ErrorTable.All)
+            {
+                if (c.Standby(row.Kind) is > 0 and var count)
+                {
+                    text.Sample(count, "target", c.Target, "outcome", row.Kind == ErrorKind.None ? "ok" : row.Label);
+                }
+            }
+        }
+
         text.Family("relay_failovers_total", Counter, "Requests answered by another target than the first one tried.");
         text.Sample(metrics.Failovers);
         text.Family("relay_rescues_total", Counter, "Streams that broke after their first token and that another target was asked to continue.");
