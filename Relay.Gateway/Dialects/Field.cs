@@ -28,11 +28,12 @@ internal readonly record struct Field(JsonElement Value, FieldPath Path)
     public int Count => Kind == JsonValueKind.Array ? Value.GetArrayLength() : 0;
 
     /// <summary>The error that this field is at fault.</summary>
-    public RefusedException Refuse(string message) => new(Path.ToString(), message);
+    /// <param name="why">What follows the field's path in the message: <c>must be a string.</c></param>
+    public RefusedException Refuse(string why) => new(Path.ToString(), $"\"{Path}\" {why}");
 
     /// <summary>The error that this field is of the wrong type.</summary>
     /// <param name="what">What it must be: <c>a number</c>.</param>
-    public RefusedException Wrong(string what) => new(Path.ToString(), $"\"{Path}\" must be {what}.");
+    public RefusedException Wrong(string what) => Refuse($"must be {what}.");
 
     /// <summary>This, when it is an object.</summary>
     public Field Object() => Kind == JsonValueKind.Object ? this : throw Wrong("an object");
@@ -54,7 +55,7 @@ internal readonly record struct Field(JsonElement Value, FieldPath Path)
         catch (InvalidOperationException)
         {
             // Half of a surrogate pair, "\ud800", is valid JSON but no text.
-            throw Refuse($"\"{Path}\" holds a broken escape sequence.");
+            throw Refuse("holds a broken escape sequence.");
         }
     }
 

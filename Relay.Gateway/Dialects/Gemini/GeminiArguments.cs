@@ -22,7 +22,7 @@ internal static class GeminiArguments
         var bytes = Encoding.UTF8.GetBytes(text);
         if (!IsObject(bytes))
         {
-            throw arguments.Refuse($"\"{arguments.Path}\" is not a JSON object, and Gemini takes no other arguments. Send a JSON object in a string.");
+            throw arguments.Refuse("is not a JSON object, and Gemini takes no other arguments. Send a JSON object in a string.");
         }
 
         json.WriteRawValue(bytes, skipInputValidation: true);

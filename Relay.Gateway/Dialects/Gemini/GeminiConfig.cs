@@ -54,7 +54,7 @@ internal static class GeminiConfig
 
         if (stop.Count > MaxStops)
         {
-            throw stop.Refuse("\"stop\" holds more than the 5 sequences that Gemini takes. Send fewer.");
+            throw stop.Refuse("holds more than the 5 sequences that Gemini takes. Send fewer.");
         }
 
         json.WriteStartArray("stopSequences"u8);
@@ -80,7 +80,7 @@ internal static class GeminiConfig
         {
             if (count is < 1 or > GeminiReply.MaxCandidates)
             {
-                throw choices.Refuse("\"n\" is not a number of choices that Gemini gives. Ask for 1 to 8.");
+                throw choices.Refuse("is not a number of choices that Gemini gives. Ask for 1 to 8.");
             }
 
             json.WriteNumber("candidateCount"u8, count);
@@ -144,7 +144,7 @@ internal static class GeminiConfig
 
                 break;
             default:
-                throw type.Refuse("\"response_format.type\" must be \"text\", \"json_object\" or \"json_schema\" at a Gemini target.");
+                throw type.Refuse("must be \"text\", \"json_object\" or \"json_schema\" at a Gemini target.");
         }
     }
 

@@ -37,7 +37,7 @@ internal sealed class GeminiContents(Field chat, Utf8JsonWriter json, DroppedFie
 
         if (_open == Side.None && !hasSystem)
         {
-            throw messages.Refuse("\"messages\" holds no content. Send at least one message with text.");
+            throw messages.Refuse("holds no content. Send at least one message with text.");
         }
 
         if (_open == Side.None)
@@ -123,7 +123,7 @@ internal sealed class GeminiContents(Field chat, Utf8JsonWriter json, DroppedFie
                 WriteResult(message);
                 break;
             default:
-                throw message["role"].Refuse($"\"{message["role"].Path}\" must be system, developer, user, assistant or tool.");
+                throw message["role"].Refuse("must be system, developer, user, assistant or tool.");
         }
     }
 
@@ -163,7 +163,7 @@ internal sealed class GeminiContents(Field chat, Utf8JsonWriter json, DroppedFie
             var type = calls[i].Object()["type"];
             if (type.OptionalText() is not (null or "function"))
             {
-                throw type.Refuse("Only calls of type \"function\" are carried to a Gemini target.");
+                throw type.Refuse("must be \"function\": no other calls are carried to a Gemini target.");
             }
 
             // One signature stands for all calls of a step, on the first of them.
@@ -229,7 +229,7 @@ internal sealed class GeminiContents(Field chat, Utf8JsonWriter json, DroppedFie
         if (name is null)
         {
             throw message["tool_call_id"].Refuse(
-                $"\"{message["tool_call_id"].Path}\" is the id of no earlier tool call, and Gemini wants the name of the function. Send the assistant message with the call too.");
+                "is the id of no earlier tool call, and Gemini wants the name of the function. Send the assistant message with the call too.");
         }
 
         Open(Side.Tool);

@@ -17,6 +17,6 @@ internal readonly record struct GeminiEffort(int Budget, string Level, bool IsSh
         "low" => new(1024, "low", true),
         "medium" => new(8192, "medium", true),
         "high" or "xhigh" or "max" => new(24576, "high", true),
-        _ => throw effort.Refuse("\"reasoning_effort\" must be none, minimal, low, medium, high, xhigh or max."),
+        _ => throw effort.Refuse("must be none, minimal, low, medium, high, xhigh or max."),
     };
 }

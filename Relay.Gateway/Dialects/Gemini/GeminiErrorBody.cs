@@ -35,8 +35,9 @@ internal sealed record GeminiErrorBody(int Code, string? Status, string? Message
                 _ => null,
             };
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
+            // The second: a member's name with half of a surrogate pair.
             return null;
         }
     }

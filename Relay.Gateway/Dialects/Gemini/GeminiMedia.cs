@@ -42,7 +42,7 @@ internal static class GeminiMedia
         }
         else
         {
-            throw url.Refuse($"\"{url.Path}\" must be a data URL with base64, an https:// URL that Gemini can fetch, or a gs:// URL. Send the image as a data URL.");
+            throw url.Refuse("must be a data URL with base64, an https:// URL that Gemini can fetch, or a gs:// URL. Send the image as a data URL.");
         }
 
         json.WriteEndObject();
@@ -55,7 +55,7 @@ internal static class GeminiMedia
         var text = Unescaped(url);
         if (!IsDataUrl(text))
         {
-            throw url.Refuse($"\"{url.Path}\" must be a data URL: Gemini takes no other images in a tool's result.");
+            throw url.Refuse("must be a data URL: Gemini takes no other images in a tool's result.");
         }
 
         json.WriteStartObject();
@@ -74,7 +74,7 @@ internal static class GeminiMedia
         {
             "wav" => "audio/wav"u8,
             "mp3" => "audio/mp3"u8,
-            _ => throw format.Refuse($"\"{format.Path}\" must be \"wav\" or \"mp3\"."),
+            _ => throw format.Refuse("must be \"wav\" or \"mp3\"."),
         });
         audio["data"].String().CopyTo(json, "data"u8);
         json.WriteEndObject();
@@ -88,7 +88,7 @@ internal static class GeminiMedia
         var data = file["file_data"];
         if (!data.IsPresent)
         {
-            throw file["file_id"].Refuse($"\"{file["file_id"].Path}\" is a file stored at another provider, which Gemini cannot see. Send \"file_data\".");
+            throw file["file_id"].Refuse("is a file stored at another provider, which Gemini cannot see. Send \"file_data\".");
         }
 
         json.WriteStartObject();
@@ -106,7 +106,7 @@ internal static class GeminiMedia
         var end = head.IndexOf((byte)';');
         if (end <= 0 || !Ascii.EqualsIgnoreCase(head[^Math.Min(7, head.Length)..], ";base64"u8) || head[..end].IndexOfAnyExcept(TypeBytes) >= 0)
         {
-            throw url.Refuse($"\"{url.Path}\" must be a data URL with a media type and base64: data:image/png;base64,…");
+            throw url.Refuse("must be a data URL with a media type and base64: data:image/png;base64,…");
         }
 
         json.WriteStartObject("inlineData"u8);

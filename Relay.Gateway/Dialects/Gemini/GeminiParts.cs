@@ -96,7 +96,7 @@ internal sealed class GeminiParts(Utf8JsonWriter json, DroppedFields dropped)
         {
             "text" => part["text"].String(),
             "refusal" => part["refusal"].String(),
-            _ => throw type.Refuse($"\"{type.Path}\" must be \"text\" in a message of this role."),
+            _ => throw type.Refuse("must be \"text\" in a message of this role."),
         };
     }
 
@@ -122,7 +122,7 @@ internal sealed class GeminiParts(Utf8JsonWriter json, DroppedFields dropped)
                 GeminiMedia.WriteFile(part, json);
                 break;
             default:
-                throw type.Refuse($"\"{type.Path}\" must be text, image_url, input_audio or file at a Gemini target.");
+                throw type.Refuse("must be text, image_url, input_audio or file at a Gemini target.");
         }
     }
 

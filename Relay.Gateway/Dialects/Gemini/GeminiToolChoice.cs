@@ -23,7 +23,7 @@ internal sealed class GeminiToolChoice
                 "none" => "NONE",
                 "auto" => "AUTO",
                 "required" => "ANY",
-                _ => throw field.Refuse($"\"{field.Path}\" must be \"none\", \"auto\", \"required\" or an object that names a function."),
+                _ => throw field.Refuse("must be \"none\", \"auto\", \"required\" or an object that names a function."),
             };
         }
         else if (field.IsPresent)
@@ -76,7 +76,7 @@ internal sealed class GeminiToolChoice
                 ReadAllowed(field["allowed_tools"].Object());
                 break;
             default:
-                throw field["type"].Refuse($"\"{field.Path}.type\" must be \"function\" or \"allowed_tools\" at a Gemini target.");
+                throw field["type"].Refuse("must be \"function\" or \"allowed_tools\" at a Gemini target.");
         }
     }
 

@@ -52,7 +52,7 @@ internal static class GeminiTools
         var type = tool.Object()["type"];
         return type.Text() == "function"
             ? tool["function"].Object()
-            : throw type.Refuse("Only tools of type \"function\" are carried to a Gemini target. Describe this one as a function, or use a target that speaks OpenAI.");
+            : throw type.Refuse("must be \"function\": no other tools are carried to a Gemini target. Describe it as a function, or use a target that speaks OpenAI.");
     }
 
     private static void WriteFunction(Field function, GeminiToolChoice choice, Utf8JsonWriter json, DroppedFields dropped)

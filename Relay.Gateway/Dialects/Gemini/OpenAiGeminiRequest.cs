@@ -68,14 +68,14 @@ internal static class OpenAiGeminiRequest
         {
             if (modalities[i].Text() != "text")
             {
-                throw modalities[i].Refuse("\"modalities\" other than \"text\" are not carried to a Gemini target. Ask for text, or use a target that speaks OpenAI.");
+                throw modalities[i].Refuse("is not \"text\", and nothing else is carried to a Gemini target. Ask for text, or use a target that speaks OpenAI.");
             }
         }
 
         var search = chat["web_search_options"];
         if (search.IsPresent)
         {
-            throw search.Refuse("\"web_search_options\" is not carried to a Gemini target: its answer would lack the search. Leave it out, or use a target that speaks OpenAI.");
+            throw search.Refuse("is not carried to a Gemini target: its answer would lack the search. Leave it out, or use a target that speaks OpenAI.");
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -10,13 +11,16 @@ namespace Relay.Dialects.Tests.Kit;
 /// </summary>
 public sealed class PairCase
 {
+    /// <summary>As providers write: text as UTF-8, only what must be escaped is.</summary>
+    private static readonly JsonSerializerOptions Wire = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private readonly JsonObject _file;
 
     private PairCase(JsonObject file) => _file = file;
 
     public JsonNode Given => _file["given"]!;
 
-    public byte[] GivenBytes => Encoding.UTF8.GetBytes(Given.ToJsonString());
+    public byte[] GivenBytes => Encoding.UTF8.GetBytes(Given.ToJsonString(Wire));
 
     public JsonNode? Gives => _file["gives"];
 
