@@ -46,9 +46,6 @@ internal sealed class ResponsesItem(ResponsesItemKind kind, int index, string su
     /// <summary>The encrypted_content of reasoning as a JSON string, or null.</summary>
     public byte[]? Sealed { get; set; }
 
-    /// <summary>It has been told of.</summary>
-    public bool IsDone { get; set; }
-
     /// <summary>The answer ended in the middle of it.</summary>
     public bool IsCut { get; set; }
 

@@ -258,11 +258,7 @@ internal sealed class ResponsesOutput(ResponsesObject response, ResponsesEvents 
         events.Part("response.content_part.done"u8, item, isNew: false);
     }
 
-    private void Done(ResponsesItem item)
-    {
-        item.IsDone = true;
-        events.Item("response.output_item.done"u8, item, isNew: false);
-    }
+    private void Done(ResponsesItem item) => events.Item("response.output_item.done"u8, item, isNew: false);
 
     private void Keep(ArrayBufferWriter<byte> to, ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> separator)
     {
