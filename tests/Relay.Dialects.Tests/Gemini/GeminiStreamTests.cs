@@ -32,7 +32,7 @@ public sealed class GeminiStreamTests
         // The role comes first; then the relay needs to parse no chunk but the first in full.
         var chunks = Encoding.UTF8.GetString(to.WrittenSpan).Split("\n\n", StringSplitOptions.RemoveEmptyEntries).Skip(1).ToArray();
         Assert.Equal(3, chunks.Length);
-        Assert.All(chunks, chunk => Assert.Equal(1, ChunkScanner.Scan(Encoding.UTF8.GetBytes(chunk)[6..]).TextLength));
+        Assert.All(chunks, chunk => Assert.Equal(1, ChunkScanner.Scan(Encoding.UTF8.GetBytes(chunk).AsSpan(6)).TextLength));
         Assert.Single(chunks.Select(chunk => chunk.Replace("\"a\"", "", StringComparison.Ordinal).Replace("\"b\"", "", StringComparison.Ordinal).Replace("\"c\"", "", StringComparison.Ordinal)).Distinct());
     }
 
