@@ -13,6 +13,10 @@ namespace Relay.Gateway.Dialects;
 /// <c>thinking_blocks</c> (array, on messages and deltas) for Anthropic's blocks with their signatures;
 /// <c>usage.prompt_tokens_details.cache_write_5m_tokens</c> and <c>cache_write_1h_tokens</c>, both part of prompt_tokens.
 /// </summary>
+/// <remarks>
+/// Also: <c>extra_content</c> (object, on messages, deltas and tool calls) for what a provider wants back with them, as Gemini its thought
+/// signatures; <c>images</c> (array of image_url parts, on messages and deltas) for images that a model made.
+/// </remarks>
 internal interface IUpstreamDialect
 {
     /// <summary>The path and query below the provider's base URL, without a leading slash.</summary>
