@@ -10,8 +10,9 @@ namespace Relay.Gateway.Attempts;
 /// <param name="Cost">What the answer costs, when that is known already.</param>
 /// <param name="Overhead">What Relay itself has added so far.</param>
 /// <param name="Upstream">The provider's answer, for the headers that are passed on.</param>
+/// <param name="Dropped">Names of request fields that the target cannot honour.</param>
 internal readonly record struct AnswerHead(
-    string RequestId, string? Target, int Attempts, NanoUsd? Cost, TimeSpan Overhead, HttpResponseMessage? Upstream);
+    string RequestId, string? Target, int Attempts, NanoUsd? Cost, TimeSpan Overhead, HttpResponseMessage? Upstream, IReadOnlyList<string> Dropped);
 
 /// <summary>
 /// Where an answer goes: the one thing that differs between the protocols that clients speak. The pipeline calls it in this order:
@@ -24,6 +25,9 @@ internal abstract class AnswerWriter
 
     /// <summary>Something was sent.</summary>
     public bool Started { get; protected set; }
+
+    /// <summary>What is written has the client's own form already; otherwise it is OpenAI's, to be translated. The last attempt that wrote decides.</summary>
+    public bool PassesThrough { get; set; } = true;
 
     /// <summary>Sends a whole plain answer.</summary>
     public abstract ValueTask SendPlainAsync(AnswerHead head, ReadOnlyMemory<byte> body);

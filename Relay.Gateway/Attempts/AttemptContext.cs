@@ -1,5 +1,7 @@
 using Relay.Gateway.Config;
+using Relay.Gateway.Dialects;
 using Relay.Gateway.Telemetry.Metrics;
+using Relay.Gateway.Upstream;
 
 namespace Relay.Gateway.Attempts;
 
@@ -20,4 +22,15 @@ internal sealed record AttemptContext(
     TimeProvider Time,
     LimitOptions Limits,
     GatewayMetrics Metrics,
-    TimeSpan Started);
+    TimeSpan Started)
+{
+    /// <summary>Translates the provider's answer; null when it comes in the form that is relayed.</summary>
+    public IUpstreamDialect? Dialect { get; } = UpstreamBody.PassesThrough(Request, Visit.Target) ? null : Visit.Target.Wire.Dialect;
+
+    /// <summary>Opens the body of a stream in the form that is relayed.</summary>
+    public async ValueTask<Stream> OpenStreamAsync()
+    {
+        var body = await Response.Content.ReadAsStreamAsync(Clock.Token);
+        return Dialect is null ? body : new TranslatedStream(body, Dialect.ReadStream(UpstreamBody.CallOf(Request, Visit.Target)), Limits.MaxSseLineBytes);
+    }
+}

@@ -120,6 +120,19 @@ internal struct SseFramer
         return joined.AsSpan(0, length);
     }
 
+    /// <summary>The event field of an event, or empty. Looks at the first line only, where every provider puts it.</summary>
+    public static ReadOnlySpan<byte> Name(ReadOnlySpan<byte> raw)
+    {
+        if (!raw.StartsWith("event:"u8))
+        {
+            return default;
+        }
+
+        var line = raw[6..];
+        var end = line.IndexOfAny((byte)'\n', (byte)'\r');
+        return (end < 0 ? line : line[..end]).TrimStart((byte)' ');
+    }
+
     /// <summary>A byte order mark at the very start belongs to no event; false while it cannot be told yet.</summary>
     private bool SkipMark(ReadOnlySpan<byte> buffer)
     {

@@ -66,7 +66,7 @@ internal sealed class StreamRelay(AttemptContext at)
 
     private async ValueTask RelayAsync()
     {
-        await using var body = await at.Response.Content.ReadAsStreamAsync(at.Clock.Token);
+        await using var body = await at.OpenStreamAsync();
         for (var ended = false; !ended && !_tally.IsDone && _error is null;)
         {
             var before = Monotonic.Now(at.Time);
