@@ -108,7 +108,7 @@ internal sealed class TranslatedStream(Stream inner, EventTranslator translator,
             }
 
             var data = SseFramer.JoinData(_events.Bytes, found);
-            if (!translator.Translate(SseFramer.Name(_events.Bytes[found.Raw]), data, _translated))
+            if (!translator.Translate(SseFramer.EventName(_events.Bytes, found), data, _translated))
             {
                 _translated.Write(Unreadable);
             }

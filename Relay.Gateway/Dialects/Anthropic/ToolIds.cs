@@ -1,0 +1,31 @@
+using System.Buffers;
+using System.Text.Json;
+
+namespace Relay.Gateway.Dialects.Anthropic;
+
+/// <summary>Ids of tool calls: Anthropic takes letters, digits, underscore and hyphen. Anything else becomes an underscore, the same way in call and result.</summary>
+internal static class ToolIds
+{
+    private static readonly SearchValues<byte> Allowed = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"u8);
+
+    /// <summary>Writes an id.</summary>
+    /// <param name="to">The writer.</param>
+    /// <param name="name">The field.</param>
+    /// <param name="id">The inside of the JSON string.</param>
+    public static void Write(Utf8JsonWriter to, ReadOnlySpan<byte> name, ReadOnlySpan<byte> id)
+    {
+        if (id.IndexOfAnyExcept(Allowed) < 0)
+        {
+            to.WriteString(name, id);
+            return;
+        }
+
+        var mended = id.ToArray();
+        for (var i = 0; i < mended.Length; i++)
+        {
+            mended[i] = Allowed.Contains(mended[i]) ? mended[i] : (byte)'_';
+        }
+
+        to.WriteString(name, mended);
+    }
+}

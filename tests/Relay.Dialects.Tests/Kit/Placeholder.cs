@@ -1,0 +1,1 @@
+namespace Relay.Dialects.Tests.Kit;
