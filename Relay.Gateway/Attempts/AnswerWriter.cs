@@ -1,4 +1,5 @@
 using Relay.Core.Cost;
+using Relay.Gateway.Dialects.Anthropic;
 using Relay.Gateway.Errors;
 
 namespace Relay.Gateway.Attempts;
@@ -46,6 +47,11 @@ internal abstract class AnswerWriter
 
     /// <summary>Sends what was added; waits while the client is slow.</summary>
     public abstract ValueTask FlushAsync(CancellationToken cancellation);
+
+    /// <summary>What passed through has begun so many blocks: one that goes on in another form must count on.</summary>
+    public virtual void NoteBlocks(AnthropicScanner? passed)
+    {
+    }
 
     /// <summary>Ends a stream well.</summary>
     public abstract ValueTask EndStreamAsync();

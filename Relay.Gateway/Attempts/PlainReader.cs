@@ -3,6 +3,7 @@ using System.Globalization;
 using Relay.Core.Errors;
 using Relay.Gateway.Config;
 using Relay.Gateway.Dialects;
+using Relay.Gateway.Dialects.Anthropic;
 using Relay.Gateway.Dialects.OpenAi;
 using Relay.Gateway.Errors;
 using Relay.Gateway.Upstream;
@@ -94,7 +95,7 @@ internal static class PlainReader
         var target = at.Visit.Target;
         var isChat = at.Request.Endpoint == EndpointKind.Chat;
         var body = buffer.AsMemory(0, length);
-        var scan = AnswerScan.Read(body.Span, isChat ? "choices"u8 : "data"u8);
+        var scan = at.Scanner is not null ? AnthropicScanner.ReadAnswer(body.Span) : AnswerScan.Read(body.Span, isChat ? "choices"u8 : "data"u8);
         if (scan.HasError && !scan.HasContent)
         {
             return AttemptResult.Fail(ProviderFault.InStream(body.ToArray(), target.Name), status);

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Relay.Core.Errors;
 using Relay.Gateway.Attempts;
 using Relay.Gateway.Dialects;
+using Relay.Gateway.Dialects.Anthropic;
 using Relay.Gateway.Errors;
 
 namespace Relay.Gateway.Endpoints;
@@ -20,6 +21,7 @@ internal sealed class HttpAnswer(HttpContext http, ClientForm? form = null) : An
     private readonly HttpResponse _response = http.Response;
     private readonly PipeWriter _body = http.Response.BodyWriter;
     private TranslatedEvents? _events;
+    private AnthropicScanner? _passed;
 
     /// <summary>The model that the client asked for; known once the request is read.</summary>
     public string Model { get; set; } = "";
@@ -89,7 +91,7 @@ internal sealed class HttpAnswer(HttpContext http, ClientForm? form = null) : An
     {
         if (Translates)
         {
-            _events ??= new(form!.Dialect.WriteStream(Model, RequestId));
+            _events ??= new(form!.Dialect.WriteStream(Model, RequestId), _passed);
             _events.Write(bytes, _body);
             return;
         }
@@ -110,6 +112,9 @@ internal sealed class HttpAnswer(HttpContext http, ClientForm? form = null) : An
 
         return new ValueTask(flush.AsTask());
     }
+
+    /// <inheritdoc/>
+    public override void NoteBlocks(AnthropicScanner? passed) => _passed = passed;
 
     /// <inheritdoc/>
     public override ValueTask EndStreamAsync()
