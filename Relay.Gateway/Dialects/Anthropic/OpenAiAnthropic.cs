@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text.Json;
 using Relay.Gateway.Dialects.OpenAi;
 using Relay.Gateway.Errors;
 

@@ -203,7 +203,7 @@ internal sealed class OpenAiAnthropicAnswer
             return;
         }
 
-        var json = new Utf8JsonReader(found.Raw());
+        var json = new Utf8JsonReader(found.Raw(), new JsonReaderOptions { MaxDepth = JsonFields.Reading.MaxDepth });
         json.Read();
         var usage = default(AnthropicUsage);
         usage.ReadAnthropic(ref json);

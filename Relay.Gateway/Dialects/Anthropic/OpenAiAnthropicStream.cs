@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text.Json;
 
 namespace Relay.Gateway.Dialects.Anthropic;
 
@@ -139,16 +138,16 @@ internal sealed class OpenAiAnthropicStream(UpstreamCall call) : EventTranslator
     /// <summary>Pieces for a block that is no call belong to a tool that the provider runs itself.</summary>
     private bool AddArguments(in AnthropicEvent found, IBufferWriter<byte> to)
     {
-        var call = CallOf(found.Index);
-        if (call < 0)
+        var known = CallOf(found.Index);
+        if (known < 0)
         {
             return _calls.Count < MaxCalls;
         }
 
         if (!found.Text.IsEmpty)
         {
-            _calls[call] = new(found.Index, HasInput: true);
-            _chunks.WriteArguments(call, found.Text, to);
+            _calls[known] = new(found.Index, HasInput: true);
+            _chunks.WriteArguments(known, found.Text, to);
         }
 
         return true;
@@ -156,12 +155,12 @@ internal sealed class OpenAiAnthropicStream(UpstreamCall call) : EventTranslator
 
     private void StopBlock(int index, IBufferWriter<byte> to)
     {
-        var call = CallOf(index);
-        if (call >= 0 && !_calls[call].HasInput)
+        var known = CallOf(index);
+        if (known >= 0 && !_calls[known].HasInput)
         {
             // No input at all is an empty object, and OpenAI's clients parse the arguments.
-            _calls[call] = new(index, HasInput: true);
-            _chunks.WriteArguments(call, "{}"u8, to);
+            _calls[known] = new(index, HasInput: true);
+            _chunks.WriteArguments(known, "{}"u8, to);
         }
         else if (_thinking is not null && _thinking.TryTake(index, out var text, out var signature))
         {

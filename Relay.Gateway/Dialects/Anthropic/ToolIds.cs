@@ -12,20 +12,22 @@ internal static class ToolIds
     /// <param name="to">The writer.</param>
     /// <param name="name">The field.</param>
     /// <param name="id">The inside of the JSON string.</param>
-    public static void Write(Utf8JsonWriter to, ReadOnlySpan<byte> name, ReadOnlySpan<byte> id)
+    public static void Write(Utf8JsonWriter to, ReadOnlySpan<byte> name, ReadOnlySpan<byte> id) => to.WriteString(name, Mend(id));
+
+    /// <summary>The id as Anthropic takes it.</summary>
+    public static ReadOnlySpan<byte> Mend(ReadOnlySpan<byte> id)
     {
         if (id.IndexOfAnyExcept(Allowed) < 0)
         {
-            to.WriteString(name, id);
-            return;
+            return id;
         }
 
         var mended = id.ToArray();
-        for (var i = 0; i < mended.Length; i++)
+        foreach (ref var letter in mended.AsSpan())
         {
-            mended[i] = Allowed.Contains(mended[i]) ? mended[i] : (byte)'_';
+            letter = Allowed.Contains(letter) ? letter : (byte)'_';
         }
 
-        to.WriteString(name, mended);
+        return mended;
     }
 }

@@ -1,1 +1,0 @@
-namespace Relay.Dialects.Tests.Kit;
