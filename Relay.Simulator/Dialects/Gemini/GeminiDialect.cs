@@ -70,7 +70,7 @@ internal sealed class GeminiDialect : Dialect
             WriteError(json, exchange, error);
         }
 
-        body.Write(asEvent ? "\r\n\r\n" : form == StreamForm.Array ? "]" : "");
+        body.Write(asEvent ? "\r\n\r\n" : form == StreamForm.Array ? "\n]\n" : "");
         return asEvent ? GeminiStream.EventStream : GeminiStream.JsonType;
     }
 }
