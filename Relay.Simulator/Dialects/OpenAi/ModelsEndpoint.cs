@@ -25,7 +25,7 @@ internal static class ModelsEndpoint
     public static Task GetAsync(Exchange exchange, string model) =>
         exchange.Options.Models.Contains(model)
             ? SendAsync(exchange, json => WriteModel(json, exchange, model))
-            : throw new ApiErrorException(ApiError.NoSuchModel(model));
+            : throw new ApiErrorException(OpenAiErrors.Instance.NoSuchModel(model));
 
     private static async Task SendAsync(Exchange exchange, Action<Utf8JsonWriter> write)
     {

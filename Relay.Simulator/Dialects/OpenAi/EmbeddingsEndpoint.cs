@@ -11,17 +11,18 @@ internal static class EmbeddingsEndpoint
 
     public static async Task HandleAsync(Exchange exchange)
     {
-        using var body = await Requests.ReadBodyAsync(exchange.Http, exchange.Options.MaxRequestBytes, exchange.Aborted);
+        using var body = await Requests.ReadBodyAsync(exchange);
         using var json = Requests.ParseJson(exchange, body.WrittenMemory);
         EmbeddingsRequest request;
         try
         {
+            exchange.Dialect.CheckVersion(exchange.Http.Request);
             Requests.CheckKey(exchange);
-            request = Read(json.RootElement, exchange.Options);
+            request = Read(exchange, json.RootElement);
         }
         catch (ApiErrorException)
         {
-            exchange.Log(body.WrittenMemory, Requests.ModelOf(json.RootElement), stream: false, fault: null);
+            exchange.Log(body.WrittenMemory, Requests.ModelOf(exchange, json.RootElement), stream: false, fault: null);
             throw;
         }
 
@@ -36,44 +37,45 @@ internal static class EmbeddingsEndpoint
         await PlainAnswer.SendBodyAsync(exchange, answer, exchange.Pace.FirstTokenMs(), request.Words);
     }
 
-    private static EmbeddingsRequest Read(JsonElement root, SimulatorOptions options)
+    private static EmbeddingsRequest Read(Exchange exchange, JsonElement root)
     {
+        var errors = (OpenAiErrors)exchange.Dialect.Errors;
         if (root.ValueKind != JsonValueKind.Object)
         {
-            throw new ApiErrorException(ApiError.BadJson);
+            throw new ApiErrorException(errors.BadJson);
         }
 
-        var model = root.RequiredModel();
-        var input = root.Optional("input") ?? throw new ApiErrorException(ApiError.Missing("input"));
-        var texts = Inputs(input);
+        var fields = new RequestFields(root, errors);
+        var model = OpenAiRequest.ModelOf(fields, exchange.Route.Model);
+        var texts = Inputs(fields.Optional("input") ?? throw new ApiErrorException(errors.Missing("input")), errors);
         if (texts.Length is 0 or > MaxInputs)
         {
-            throw new ApiErrorException(ApiError.Invalid($"Invalid 'input': 1 to {MaxInputs} inputs are allowed, but got {texts.Length}.", "input", "invalid_array_length"));
+            throw new ApiErrorException(errors.Wrong($"Invalid 'input': 1 to {MaxInputs} inputs are allowed, but got {texts.Length}.", "input", "invalid_array_length"));
         }
 
-        var base64 = root.OptionalString("encoding_format") switch
+        var base64 = fields.String("encoding_format") switch
         {
             null or "float" => false,
             "base64" => true,
-            var other => throw new ApiErrorException(ApiError.Invalid($"Invalid value: '{other}'. Supported values are: 'float' and 'base64'.", "encoding_format", "invalid_value")),
+            var other => throw new ApiErrorException(errors.Wrong($"Invalid value: '{other}'. Supported values are: 'float' and 'base64'.", "encoding_format", "invalid_value")),
         };
-        return new EmbeddingsRequest(model, texts, base64, root.OptionalInt("dimensions", 1, Embedding.MaxDimensions) ?? options.EmbeddingDimensions);
+        return new EmbeddingsRequest(model, texts, base64, fields.Int("dimensions", 1, Embedding.MaxDimensions) ?? exchange.Options.EmbeddingDimensions);
     }
 
-    private static string[] Inputs(JsonElement input) => input.ValueKind switch
+    private static string[] Inputs(JsonElement input, OpenAiErrors errors) => input.ValueKind switch
     {
         JsonValueKind.String => [input.GetString()!],
         // One array of tokens is one input.
         JsonValueKind.Array when input.GetArrayLength() > 0 && input[0].ValueKind == JsonValueKind.Number => [input.GetRawText()],
-        JsonValueKind.Array => [.. input.EnumerateArray().Select(One)],
-        _ => throw new ApiErrorException(ApiError.WrongType("input", "a string or an array")),
+        JsonValueKind.Array => [.. input.EnumerateArray().Select(item => One(item, errors))],
+        _ => throw new ApiErrorException(errors.WrongType("input", JsonKind.StringOrArray)),
     };
 
-    private static string One(JsonElement item) => item.ValueKind switch
+    private static string One(JsonElement item, OpenAiErrors errors) => item.ValueKind switch
     {
         JsonValueKind.String => item.GetString()!,
         JsonValueKind.Array => item.GetRawText(),
-        _ => throw new ApiErrorException(ApiError.WrongType("input", "an array of strings or of token arrays")),
+        _ => throw new ApiErrorException(errors.WrongType("input", JsonKind.StringOrArray)),
     };
 
     private static void Write(PooledBytes answer, EmbeddingsRequest request, int seed)
