@@ -1,5 +1,6 @@
 using System.Buffers;
 using Relay.Gateway.Config;
+using Relay.Gateway.Dialects.Anthropic;
 using Relay.Gateway.Dialects.OpenAi;
 using Relay.Gateway.Errors;
 
@@ -16,6 +17,7 @@ internal sealed record ClientForm(string Path, string Label, IClientDialect Dial
     /// <summary>All of them.</summary>
     public static ClientForm[] All { get; } =
     [
+        new("/v1/messages", "messages", new AnthropicOpenAi(), Config.Dialect.Anthropic, "event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n"u8.ToArray()),
     ];
 
     /// <summary>Reads of a request what routing needs.</summary>
