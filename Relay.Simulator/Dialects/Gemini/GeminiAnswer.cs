@@ -21,7 +21,7 @@ internal static class GeminiAnswer
             json.WriteStartArray("candidates"u8);
             foreach (var choice in plan.Choices)
             {
-                WriteCandidate(json, plan, choice, fault != FaultKind.NoFinish, request.Reasoning);
+                WriteCandidate(json, plan, choice, fault != FaultKind.NoFinish, request.Thoughts != Thoughts.None);
             }
 
             json.WriteEndArray();

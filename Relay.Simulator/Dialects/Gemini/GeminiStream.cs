@@ -59,7 +59,7 @@ internal sealed class GeminiStream : StreamWriter
         {
             Write(choice.Index > 0 ? ","u8 : []);
             Write("{\"content\":{\"parts\":[{\"text\":\"\""u8);
-            if (_request.Reasoning && !choice.CallsTools)
+            if (_request.Thoughts != Thoughts.None && !choice.CallsTools)
             {
                 Write(",\"thoughtSignature\":"u8);
                 Quoted(GeminiParts.Signature("text"));
@@ -162,7 +162,7 @@ internal sealed class GeminiStream : StreamWriter
 
         Begin();
         Write("{\"candidates\":[{\"content\":{\"parts\":["u8);
-        Json((planned, Signature: _request.Reasoning && block == 0 ? GeminiParts.Signature(tool.Key) : null), static (json, state) => GeminiAnswer.WriteCall(json, state.planned, state.Signature));
+        Json((planned, Signature: _request.Thoughts != Thoughts.None && block == 0 ? GeminiParts.Signature(tool.Key) : null), static (json, state) => GeminiAnswer.WriteCall(json, state.planned, state.Signature));
         EndPart(choice.Index);
     }
 
