@@ -35,6 +35,7 @@ internal sealed class RelayPipeline(RoutingState routing, AdmissionGate gate, At
     /// <summary>Serves one HTTP request.</summary>
     public async Task ServeAsync(HttpContext http, EndpointKind endpoint, ClientForm? form = null)
     {
+        form = form?.ForRequest();
         var answer = new HttpAnswer(http, form);
         var arrival = new Arrival(_ids.Next(), time.GetUtcNow(), Monotonic.Now(time));
 
