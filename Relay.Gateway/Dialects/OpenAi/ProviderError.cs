@@ -56,30 +56,30 @@ internal readonly record struct ProviderError(bool IsJson, string? Message, stri
         _ => ErrorKind.ProviderError,
     };
 
-    private bool IsQuota => Is("insufficient_quota") || Is("billing_hard_limit_reached") || Is("credit_balance_too_low");
+    /// <summary>It says that the prompt does not fit into the model's context window, in OpenAI's or Anthropic's words.</summary>
+    public bool IsContextLength =>
+        Is("context_length_exceeded") || Says("maximum context length") || Says("context window")
+        || Says("prompt is too long") || Says("exceed context limit");
 
-    private ErrorKind ClassifyBadRequest()
-    {
-        if (Is("context_length_exceeded") || Says("maximum context length") || Says("context window"))
-        {
-            return ErrorKind.ContextLength;
-        }
+    // Anthropic says 400 when the credit or a spend limit is used up, and only the words tell it from a bad request.
+    private bool IsQuota =>
+        Is("insufficient_quota") || Is("billing_hard_limit_reached") || Is("credit_balance_too_low") || Is("billing_error")
+        || Says("credit balance is too low") || Says("specified API usage limits");
 
-        return Is("content_policy_violation") || Is("content_filter") || Is("invalid_prompt")
-            ? ErrorKind.ContentPolicy
-            : ErrorKind.InvalidRequest;
-    }
+    private bool IsContentPolicy =>
+        Is("content_policy_violation") || Is("content_filter") || Is("invalid_prompt") || Says("blocked by content filtering policy");
+
+    private ErrorKind ClassifyBadRequest() =>
+        IsContextLength ? ErrorKind.ContextLength
+        : IsQuota ? ErrorKind.ProviderQuota
+        : IsContentPolicy ? ErrorKind.ContentPolicy
+        : ErrorKind.InvalidRequest;
 
     private ErrorKind ClassifyInStream()
     {
-        if (IsQuota)
-        {
-            return ErrorKind.ProviderQuota;
-        }
-
         if (Is("rate_limit_exceeded") || Is("rate_limit_error") || Is("429"))
         {
-            return ErrorKind.ProviderRateLimited;
+            return IsQuota ? ErrorKind.ProviderQuota : ErrorKind.ProviderRateLimited;
         }
 
         if (Is("overloaded_error") || Is("overloaded") || Is("503") || Is("529"))
@@ -87,8 +87,23 @@ internal readonly record struct ProviderError(bool IsJson, string? Message, stri
             return ErrorKind.ProviderOverloaded;
         }
 
-        var caller = ClassifyBadRequest();
-        return caller is ErrorKind.InvalidRequest ? ErrorKind.ProviderError : caller;
+        if (Is("authentication_error") || Is("permission_error"))
+        {
+            return ErrorKind.ProviderAuth;
+        }
+
+        if (Is("not_found_error"))
+        {
+            return ErrorKind.ProviderNotFound;
+        }
+
+        if (Is("request_too_large"))
+        {
+            return ErrorKind.TooLarge;
+        }
+
+        var kind = ClassifyBadRequest();
+        return kind is ErrorKind.InvalidRequest ? ErrorKind.ProviderError : kind;
     }
 
     private bool Is(string name) =>
