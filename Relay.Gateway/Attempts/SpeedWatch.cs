@@ -77,7 +77,7 @@ internal sealed class SpeedWatch
         var isPlainChat = answered && !request.Scan.Stream && request.Endpoint == EndpointKind.Chat;
         var tokens = isPlainChat ? result.Usage?.TotalOutput : null;
         var gaveUp = result is { Status: 0 or 200, Kind: ErrorKind.ClientClosed or ErrorKind.ClientDeadline or ErrorKind.FirstTokenTimeout or ErrorKind.TotalTimeout };
-        speed.Leave(ref _ticket, new(answered, gaveUp, now - _started, _tokens > 0, tokens, result.Usage is { Estimated: false }), now);
+        speed.Leave(ref _ticket, new(answered, gaveUp, now - _started, _tokens > 0, tokens, result.Usage is { Estimated: false }) { Tells = !result.NotSent && request.Endpoint != EndpointKind.CountTokens }, now);
         _speed = null;
         return _ticket.IsSlow;
     }
@@ -85,7 +85,7 @@ internal sealed class SpeedWatch
     /// <summary>Nobody will say how the attempt ended, if one runs at all.</summary>
     public void Abandon(TimeSpan now)
     {
-        _speed?.Leave(ref _ticket, new(Answered: false, GaveUp: false, now - _started, _tokens > 0, PlainTokens: null, IsCounted: false), now);
+        _speed?.Leave(ref _ticket, new(Answered: false, GaveUp: false, now - _started, _tokens > 0, PlainTokens: null, IsCounted: false) { Tells = false }, now);
         _speed = null;
     }
 

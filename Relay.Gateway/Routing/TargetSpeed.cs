@@ -140,7 +140,7 @@ internal sealed class TargetSpeed
 
         lock (_gate)
         {
-            if (!end.HadToken)
+            if (!end.HadToken && end.Tells)
             {
                 ObserveEnd_NeedsLock(end, now);
             }
@@ -218,4 +218,8 @@ internal sealed class TargetSpeed
 /// <param name="HadToken">A first token came.</param>
 /// <param name="PlainTokens">The tokens of a plain chat answer; null for anything else.</param>
 /// <param name="IsCounted">They were reported, not estimated.</param>
-internal readonly record struct SpeedEnd(bool Answered, bool GaveUp, TimeSpan Took, bool HadToken, long? PlainTokens, bool IsCounted);
+internal readonly record struct SpeedEnd(bool Answered, bool GaveUp, TimeSpan Took, bool HadToken, long? PlainTokens, bool IsCounted)
+{
+    /// <summary>False when nothing was sent, or nobody knows how it ended.</summary>
+    public bool Tells { get; init; } = true;
+}

@@ -4,6 +4,7 @@ using Relay.Core.Breaker;
 using Relay.Core.Errors;
 using Relay.Gateway.Attempts;
 using Relay.Gateway.Config;
+using Relay.Gateway.Dialects;
 using Relay.Gateway.Dialects.OpenAi;
 using Relay.Gateway.Routing;
 using Relay.Gateway.Upstream;
@@ -45,6 +46,7 @@ internal sealed class StandbyProbe(AttemptRunner runner, TimeProvider time)
             Started = now,
             Scan = RequestScanner.ScanChat(bytes, out _)!,
             Body = body,
+            Dropped = new DroppedFields(),
             Route = route,
             Limits = limits,
             Answer = new NobodysAnswer(stop),
@@ -72,7 +74,7 @@ internal sealed class StandbyProbe(AttemptRunner runner, TimeProvider time)
         try
         {
             clock.Enter(Phase.PoolWait, timeouts.PoolWait);
-            using var message = target.Client.CreateModelsRequest(new ConnectWatch(clock, timeouts.Connect));
+            using var message = target.Client.CreateRead(target.Wire.Models, new ConnectWatch(clock, timeouts.Connect));
             using var answer = await target.Client.SendAsync(message, clock.Token);
             var status = (int)answer.StatusCode;
             if (status is >= 200 and <= 299)
@@ -80,7 +82,7 @@ internal sealed class StandbyProbe(AttemptRunner runner, TimeProvider time)
                 return new(ErrorKind.None, Verdict.Success, null);
             }
 
-            var kind = ProviderFault.From(status, contentType: null, default, target.Name).Kind;
+            var kind = ProviderFault.From(new(status, ContentType: null, default), target, isClients: false).Kind;
 
             // Not every server that answers chats has this list.
             var verdict = status is 404 or 405 or 501 ? Verdict.Neutral : ErrorTable.Of(kind).Verdict;

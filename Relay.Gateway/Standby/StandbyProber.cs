@@ -79,12 +79,12 @@ internal sealed class StandbyProber(RoutingState routing, StandbyProbe probe, Ga
             return;
         }
 
+        var now = Monotonic.Now(time);
         await _stop.CancelAsync();
         await Task.WhenAll(_standbys.Values.Select(s => s.Running));
         _stop.Dispose();
         _stop = new();
         _table = table;
-        var now = Monotonic.Now(time);
         var wanted = Wanted(table);
         foreach (var gone in _standbys.Keys.Where(name => !wanted.ContainsKey(name)).ToList())
         {

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Relay.Gateway.Attempts;
 using Relay.Gateway.Config;
+using Relay.Gateway.Dialects;
 
 namespace Relay.Gateway.Upstream;
 
@@ -13,11 +14,7 @@ internal sealed class ProviderClient : IDisposable
 
     private readonly HttpMessageInvoker _invoker;
     private readonly TimeSpan _longestConnect;
-    private readonly string? _authorization;
     private readonly KeyValuePair<string, string>[] _headers;
-    private readonly Uri _chat;
-    private readonly Uri _embeddings;
-    private readonly Uri _models;
 
     /// <summary>Creates the client.</summary>
     /// <param name="options">The provider.</param>
@@ -26,11 +23,7 @@ internal sealed class ProviderClient : IDisposable
     {
         Options = options;
         _longestConnect = longestConnect;
-        _chat = Append(options.BaseUrl, "chat/completions");
-        _embeddings = Append(options.BaseUrl, "embeddings");
-        _models = Append(options.BaseUrl, "models");
-        _authorization = options.ApiKey is { } key ? "Bearer " + key.Reveal() : null;
-        _headers = [.. options.Headers.Select(h => KeyValuePair.Create(h.Key, h.Value.Reveal()))];
+        _headers = [.. CredentialHeaders(options), .. options.Headers.Select(h => KeyValuePair.Create(h.Key, h.Value.Reveal()))];
         _invoker = new HttpMessageInvoker(CreateHandler(options, longestConnect), disposeHandler: true);
     }
 
@@ -41,26 +34,22 @@ internal sealed class ProviderClient : IDisposable
     public bool Serves(ProviderOptions options, TimeSpan longestConnect) => Options.IsSameAs(options) && longestConnect <= _longestConnect;
 
     /// <summary>A request to the provider, without its content.</summary>
-    /// <param name="embeddings">To the embeddings endpoint rather than to chat completions.</param>
+    /// <param name="url">Where it goes.</param>
     /// <param name="watch">Told when a connection is being opened for this very request.</param>
-    public HttpRequestMessage CreateRequest(bool embeddings, ConnectWatch watch) => Create(HttpMethod.Post, embeddings ? _embeddings : _chat, watch);
+    public HttpRequestMessage CreateRequest(Uri url, ConnectWatch watch) => Create(HttpMethod.Post, url, watch);
 
-    /// <summary>A request for the list of the provider's models.</summary>
+    /// <summary>A request that only reads, such as for the list of the provider's models.</summary>
+    /// <param name="url">Where it goes.</param>
     /// <param name="watch">Told when a connection is being opened for this very request.</param>
-    public HttpRequestMessage CreateModelsRequest(ConnectWatch watch) => Create(HttpMethod.Get, _models, watch);
+    public HttpRequestMessage CreateRead(Uri url, ConnectWatch watch) => Create(HttpMethod.Get, url, watch);
 
-    private HttpRequestMessage Create(HttpMethod method, Uri uri, ConnectWatch watch)
+    private HttpRequestMessage Create(HttpMethod method, Uri url, ConnectWatch watch)
     {
-        var request = new HttpRequestMessage(method, uri)
+        var request = new HttpRequestMessage(method, url)
         {
             Version = Options.Http2 ? HttpVersion.Version20 : HttpVersion.Version11,
             VersionPolicy = Options.Http2 ? HttpVersionPolicy.RequestVersionExact : HttpVersionPolicy.RequestVersionOrHigher,
         };
-        if (_authorization is not null)
-        {
-            request.Headers.TryAddWithoutValidation("Authorization", _authorization);
-        }
-
         foreach (var (name, value) in _headers)
         {
             request.Headers.TryAddWithoutValidation(name, value);
@@ -115,7 +104,11 @@ internal sealed class ProviderClient : IDisposable
         }
     }
 
-    private static Uri Append(Uri baseUrl, string path) => new(baseUrl.AbsoluteUri.TrimEnd('/') + "/" + path);
+    private static IEnumerable<KeyValuePair<string, string>> CredentialHeaders(ProviderOptions options) =>
+        UpstreamDialects.Of(options.Dialect) is { } dialect ? dialect.Headers(options.ApiKey?.Reveal())
+        : options.ApiKey is not { } key ? []
+        : options.Dialect == Dialect.Azure ? [KeyValuePair.Create("api-key", key.Reveal())]
+        : [KeyValuePair.Create("Authorization", "Bearer " + key.Reveal())];
 }
 
 /// <summary>Starts the connect limit when the pool opens a connection for a request.</summary>
