@@ -20,6 +20,11 @@ internal readonly ref struct OpenAiAnthropicAssistant(JsonElement message, Place
                 report.Refuse(at.Dot("function_call"), "is the old form. Send tool_calls.");
             }
 
+            if (message.TryGet("tool_calls"u8, out var calls) && calls.ValueKind != JsonValueKind.Array)
+            {
+                report.Refuse(at.Dot("tool_calls"), "must be an array of calls.");
+            }
+
             return OpenAiAnthropicContent.SaysSomething(message, out _)
                 || message.TryGetText("refusal"u8, out _)
                 || Count("thinking_blocks"u8) > 0
@@ -62,9 +67,10 @@ internal readonly ref struct OpenAiAnthropicAssistant(JsonElement message, Place
     }
 
     /// <summary>Writes the calls.</summary>
-    /// <param name="called">Receives the names.</param>
+    /// <param name="tools">Receives the names of the tools.</param>
+    /// <param name="ids">Receives the ids of the calls.</param>
     /// <returns>True when there was any.</returns>
-    public bool WriteCalls(List<JsonElement> called)
+    public bool WriteCalls(List<JsonElement> tools, List<JsonElement> ids)
     {
         var count = Count("tool_calls"u8);
         if (count == 0)
@@ -75,7 +81,11 @@ internal readonly ref struct OpenAiAnthropicAssistant(JsonElement message, Place
         var i = 0;
         foreach (var call in message.GetProperty("tool_calls"u8).EnumerateArray())
         {
-            WriteCall(call, at.In("tool_calls", i++), called);
+            WriteCall(call, at.In("tool_calls", i++), tools);
+            if (call.TryGet("id"u8, out var id) && id.ValueKind == JsonValueKind.String)
+            {
+                ids.Add(id);
+            }
         }
 
         return true;
@@ -106,7 +116,7 @@ internal readonly ref struct OpenAiAnthropicAssistant(JsonElement message, Place
         return true;
     }
 
-    private void WriteCall(JsonElement call, Place place, List<JsonElement> called)
+    private void WriteCall(JsonElement call, Place place, List<JsonElement> tools)
     {
         if (!call.TryGetText("id"u8, out var id))
         {
@@ -118,7 +128,7 @@ internal readonly ref struct OpenAiAnthropicAssistant(JsonElement message, Place
         }
         else
         {
-            called.Add(function.GetProperty("name"u8));
+            tools.Add(function.GetProperty("name"u8));
             to.WriteStartObject();
             to.WriteString("type"u8, "tool_use"u8);
             ToolIds.Write(to, "id"u8, id);
