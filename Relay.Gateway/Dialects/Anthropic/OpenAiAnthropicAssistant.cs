@@ -5,30 +5,33 @@ namespace Relay.Gateway.Dialects.Anthropic;
 /// <summary>Writes the blocks of one assistant message: thinking, then text, then calls of tools.</summary>
 internal readonly ref struct OpenAiAnthropicAssistant(JsonElement message, Place at, Utf8JsonWriter to, RequestReport report, OpenAiAnthropicContent content)
 {
-    /// <summary>It has anything that makes a block.</summary>
-    public bool SaysSomething
+    /// <summary>It has text or calls. Thinking alone makes no message: Anthropic refuses one that ends in it.</summary>
+    public bool SaysSomething =>
+        OpenAiAnthropicContent.SaysSomething(message, out _) || HasRefusal || Count("tool_calls"u8) > 0;
+
+    private bool HasRefusal => message.TryGet("refusal"u8, out var refusal) && refusal.ValueKind == JsonValueKind.String && !refusal.IsBlank();
+
+    /// <summary>Refuses what cannot be said at Anthropic, and notes what is left out with the whole message.</summary>
+    public void Check()
     {
-        get
+        if (message.TryGet("audio"u8, out _))
         {
-            if (message.TryGet("audio"u8, out _))
-            {
-                report.Refuse(at.Dot("audio"), "is not carried to Anthropic, which has no audio. Send what was said as content.");
-            }
+            report.Refuse(at.Dot("audio"), "is not carried to Anthropic, which has no audio. Send what was said as content.");
+        }
 
-            if (message.TryGet("function_call"u8, out _))
-            {
-                report.Refuse(at.Dot("function_call"), "is the old form. Send tool_calls.");
-            }
+        if (message.TryGet("function_call"u8, out _))
+        {
+            report.Refuse(at.Dot("function_call"), "is the old form. Send tool_calls.");
+        }
 
-            if (message.TryGet("tool_calls"u8, out var calls) && calls.ValueKind != JsonValueKind.Array)
-            {
-                report.Refuse(at.Dot("tool_calls"), "must be an array of calls.");
-            }
+        if (message.TryGet("tool_calls"u8, out var calls) && calls.ValueKind != JsonValueKind.Array)
+        {
+            report.Refuse(at.Dot("tool_calls"), "must be an array of calls.");
+        }
 
-            return OpenAiAnthropicContent.SaysSomething(message, out _)
-                || message.TryGetText("refusal"u8, out _)
-                || Count("thinking_blocks"u8) > 0
-                || Count("tool_calls"u8) > 0;
+        if (!SaysSomething && Count("thinking_blocks"u8) > 0)
+        {
+            report.Drop("messages.thinking_blocks");
         }
     }
 
@@ -60,9 +63,9 @@ internal readonly ref struct OpenAiAnthropicAssistant(JsonElement message, Place
         {
             content.WriteBlocks(said, message, at, Parts.Text | Parts.Refusal);
         }
-        else if (message.TryGet("refusal"u8, out var refusal) && refusal.ValueKind == JsonValueKind.String && !refusal.IsBlank())
+        else if (HasRefusal)
         {
-            OpenAiAnthropicContent.WriteText(to, refusal, default);
+            OpenAiAnthropicContent.WriteText(to, message.GetProperty("refusal"u8), default);
         }
     }
 

@@ -200,6 +200,7 @@ internal sealed class OpenAiAnthropicMessages(Utf8JsonWriter to, RequestReport r
         DropName(message);
         _endsWithAssistant = true;
         var body = new OpenAiAnthropicAssistant(message, at, to, report, _content);
+        body.Check();
         if (!body.SaysSomething)
         {
             return;

@@ -50,7 +50,7 @@ internal static class AnyJson
     private static Gen<string> ObjectOf(Gen<string> values) =>
         from names in Gen.Frequency((40, Gen.Elements(Words).Select(Quoted)), (1, Gen.Constant("\"\\ud800\""))).ArrayOf()
         from all in values.ArrayOf(names.Length)
-        select "{" + string.Join(',', names.Zip(all, (name, value) => name + ":" + value)) + "}";
+        select "{" + string.Join(',', names.Zip(all).DistinctBy(pair => pair.First).Select(pair => pair.First + ":" + pair.Second)) + "}";
 
     private static Gen<string> ArrayOf(Gen<string> values) => values.ArrayOf().Select(all => "[" + string.Join(',', all) + "]");
 

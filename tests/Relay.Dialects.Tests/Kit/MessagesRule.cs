@@ -38,6 +38,7 @@ internal static class MessagesRule
             var resultsEnd = content.TakeWhile(block => (string?)block!["type"] == "tool_result").Count();
             Assert.DoesNotContain(content.Skip(resultsEnd), block => (string?)block!["type"] == "tool_result");
             Assert.All(content, Block);
+            Assert.DoesNotContain((string?)content[^1]!["type"], new[] { "thinking", "redacted_thinking" });
             Assert.True(hasTools || content.All(block => (string?)block!["type"] != "tool_use"));
         }
     }
