@@ -5,7 +5,6 @@ using System.Text.Json.Nodes;
 using FsCheck.Fluent;
 using Relay.Core.Errors;
 using Relay.Dialects.Tests.Kit;
-using Relay.Gateway.Dialects;
 using Relay.Gateway.Dialects.Anthropic;
 using Relay.Gateway.Errors;
 
