@@ -5,10 +5,12 @@ using Relay.Core.Errors;
 using Relay.Gateway.Admission;
 using Relay.Gateway.Attempts;
 using Relay.Gateway.Auth;
+using Relay.Gateway.Dialects;
 using Relay.Gateway.Dialects.OpenAi;
 using Relay.Gateway.Endpoints;
 using Relay.Gateway.Errors;
 using Relay.Gateway.Recording;
+using Relay.Gateway.Rescue;
 using Relay.Gateway.Routing;
 using Relay.Gateway.Telemetry.Metrics;
 
@@ -31,9 +33,10 @@ internal sealed class RelayPipeline(RoutingState routing, AdmissionGate gate, At
     private readonly RequestIds _ids = new();
 
     /// <summary>Serves one HTTP request.</summary>
-    public async Task ServeAsync(HttpContext http, EndpointKind endpoint)
+    public async Task ServeAsync(HttpContext http, EndpointKind endpoint, ClientForm? form = null)
     {
-        var answer = new HttpAnswer(http);
+        form = form?.ForRequest();
+        var answer = new HttpAnswer(http, form);
         var arrival = new Arrival(_ids.Next(), time.GetUtcNow(), Monotonic.Now(time));
 
         var table = routing.Enter();
@@ -45,7 +48,7 @@ internal sealed class RelayPipeline(RoutingState routing, AdmissionGate gate, At
             isInside = error is null;
             if (error is null)
             {
-                await ServeAdmittedAsync(http, endpoint, answer, arrival, table, key);
+                await ServeAdmittedAsync(http, endpoint, form, answer, arrival, table, key);
             }
             else
             {
@@ -69,17 +72,20 @@ internal sealed class RelayPipeline(RoutingState routing, AdmissionGate gate, At
         metrics.Reject(error.Kind);
         if (error.Kind != ErrorKind.ClientClosed)
         {
-            await answer.SendErrorAsync(new(arrival.Id, null, 0, null, Monotonic.Now(time) - arrival.At, null), error);
+            await answer.SendErrorAsync(new(arrival.Id, null, 0, null, Monotonic.Now(time) - arrival.At, null, []), error);
         }
     }
 
-    private async Task ServeAdmittedAsync(HttpContext http, EndpointKind endpoint, HttpAnswer answer, Arrival arrival, RoutingTable table, KnownKey? key)
+    private async Task ServeAdmittedAsync(HttpContext http, EndpointKind endpoint, ClientForm? form, HttpAnswer answer, Arrival arrival, RoutingTable table, KnownKey? key)
     {
         // 3
         var (body, error) = await BodyReader.ReadAsync(http.Request, table.Config.Limits.MaxRequestBodyBytes);
         using var owned = body;
         var read = Monotonic.Now(time) - arrival.At;
+        var dropped = new DroppedFields();
+        ChatForm? chat = null;
         var scan = body is null ? null
+            : form is not null ? form.Scan(body.Memory, dropped, out chat, out error)
             : endpoint == EndpointKind.Chat ? RequestScanner.ScanChat(body.Memory.Span, out error)
             : RequestScanner.ScanEmbeddings(body.Memory.Span, out error);
 
@@ -97,9 +103,13 @@ internal sealed class RelayPipeline(RoutingState routing, AdmissionGate gate, At
         {
             Id = arrival.Id,
             Endpoint = endpoint,
+            Form = form,
+            Chat = chat,
+            Dropped = dropped,
             StartedAt = arrival.StartedAt,
             Started = arrival.At,
             Key = key?.Name,
+            AnthropicBeta = http.Request.Headers["anthropic-beta"] is [{ Length: <= 1024 } beta] ? beta : null,
             TraceParent = http.Request.Headers.TraceParent is [{ Length: <= 128 } parent] ? parent : null,
             Scan = scan!,
             Body = body!,
@@ -109,9 +119,21 @@ internal sealed class RelayPipeline(RoutingState routing, AdmissionGate gate, At
             Time = time,
             TotalAt = arrival.At + route!.Options.Timeouts.Total,
             ClientDeadlineAt = deadline,
+            Sent = RescueRule.MayApply(endpoint, scan!, route) ? new SentAnswer(route.Options.Rescue) : null,
             Waited = read,
         };
-        await RunAsync(request);
+        if (endpoint == EndpointKind.CountTokens && !Array.Exists(route!.Targets, t => t.Wire.CountTokens is not null))
+        {
+            await TokenCount.SendEstimateAsync(answer, request);
+            return;
+        }
+
+        answer.Model = request.Scan.Model;
+        answer.RequestId = request.Id;
+        using (request.Sent)
+        {
+            await RunAsync(request);
+        }
     }
 
     private async ValueTask RunAsync(RelayRequest request)
@@ -138,8 +160,9 @@ internal sealed class RelayPipeline(RoutingState routing, AdmissionGate gate, At
         // 6
         using var plain = outcome.Result.Plain;
         request.Settled = true;
-        var cost = outcome.Result.Usage is { } usage ? outcome.Target?.Price?.Cost(usage) : (NanoUsd?)null;
-        var recorded = recorder.CompleteAsync(ToRecord(request, outcome, cost), request.Route);
+        var bill = Bill.Of(request.Attempts);
+        TellRescue(request, outcome, bill);
+        var recorded = recorder.CompleteAsync(ToRecord(request, outcome, bill), request.Route);
         if (!recorded.IsCompletedSuccessfully)
         {
             // Only the end waits for the sinks; what came before it does not.
@@ -148,7 +171,15 @@ internal sealed class RelayPipeline(RoutingState routing, AdmissionGate gate, At
         }
 
         // 7
-        await FinishAsync(request, outcome, cost);
+        await FinishAsync(request, outcome, bill.Cost);
+    }
+
+    private static void TellRescue(RelayRequest request, LoopResult outcome, in Bill bill)
+    {
+        if (request.IsRescue && outcome.Result.Error is null && request.Scan.IncludeUsage)
+        {
+            request.Answer.Write(RescueStory.UsageChunk(request, outcome.Target?.Name, bill));
+        }
     }
 
     private static async ValueTask FlushStreamAsync(RelayRequest request)
@@ -191,7 +222,7 @@ internal sealed class RelayPipeline(RoutingState routing, AdmissionGate gate, At
         }
     }
 
-    private RequestRecord ToRecord(RelayRequest request, LoopResult outcome, NanoUsd? cost)
+    private RequestRecord ToRecord(RelayRequest request, LoopResult outcome, in Bill bill)
     {
         var now = Monotonic.Now(time);
         var result = outcome.Result;
@@ -202,17 +233,23 @@ internal sealed class RelayPipeline(RoutingState routing, AdmissionGate gate, At
             StartedAt = request.StartedAt,
             Key = request.Key,
             Model = request.Route.Name,
-            Endpoint = request.Endpoint == EndpointKind.Chat ? "chat.completions" : "embeddings",
+            Endpoint = request.Endpoint switch
+            {
+                EndpointKind.Embeddings => "embeddings",
+                EndpointKind.CountTokens => "messages.count_tokens",
+                _ => request.Form?.Label ?? "chat.completions",
+            },
             Streamed = request.Scan.Stream,
             Error = result.Kind,
             HttpStatus = request.Answer.Started || result.Error is null ? 200 : result.Error.Status,
             Target = outcome.Target?.Name ?? (request.Attempts.Count > 0 ? request.Attempts[^1].Target : null),
             Attempts = request.Attempts,
+            Rescued = request.IsRescue && result.Error is null,
             Latency = now - request.Started,
             FirstToken = request.FirstToken,
             Overhead = request.Overhead(now),
-            Usage = result.Usage,
-            Cost = cost,
+            Usage = bill.Usage,
+            Cost = bill.Cost,
         };
     }
 

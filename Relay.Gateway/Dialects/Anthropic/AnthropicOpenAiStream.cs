@@ -66,6 +66,9 @@ internal sealed class AnthropicOpenAiStream(string model, string requestId) : Ev
     }
 
     /// <inheritdoc/>
+    public override void Resume(int blocks, bool isTextOpen) => (_started, _blocks, _open) = (true, blocks, isTextOpen ? Block.Text : Block.None);
+
+    /// <inheritdoc/>
     public override void End(IBufferWriter<byte> to)
     {
         if (_done || _finish is null)

@@ -108,6 +108,17 @@ internal struct AnthropicUsage
         _input = Math.Max(0, prompt - _cacheRead - Write5m - Write1h);
     }
 
+    /// <summary>In disjoint categories.</summary>
+    public readonly Core.Cost.Usage ToUsage() => new()
+    {
+        InputTokens = _input,
+        CachedInputTokens = _cacheRead,
+        CacheWrite5mTokens = Write5m,
+        CacheWrite1hTokens = Write1h,
+        OutputTokens = _output - Math.Min(_thinking, _output),
+        ReasoningTokens = Math.Min(_thinking, _output),
+    };
+
     /// <summary>Writes OpenAI's usage object.</summary>
     public readonly void WriteChat(Utf8JsonWriter to)
     {

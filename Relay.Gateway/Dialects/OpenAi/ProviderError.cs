@@ -10,6 +10,12 @@ namespace Relay.Gateway.Dialects.OpenAi;
 /// <param name="Code">Its code, or null; numbers as text.</param>
 internal readonly record struct ProviderError(bool IsJson, string? Message, string? Type, string? Code)
 {
+    /// <summary>The kind, where the dialect that read the error knows it better than the words below would tell; or null.</summary>
+    public ErrorKind? Kind { get; init; }
+
+    /// <summary>When to come back, for a provider that says it in the body; a header goes first. Or null.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     /// <summary>Reads an error body or an error event.</summary>
     public static ProviderError Read(ReadOnlyMemory<byte> body)
     {
@@ -35,7 +41,7 @@ internal readonly record struct ProviderError(bool IsJson, string? Message, stri
 
     /// <summary>The kind of an answer that is no success.</summary>
     /// <param name="status">Its HTTP status; for an error inside a 200 stream, 200.</param>
-    public ErrorKind Classify(int status) => status switch
+    public ErrorKind Classify(int status) => Kind ?? status switch
     {
         400 or 422 => ClassifyBadRequest(),
         401 or 403 => ErrorKind.ProviderAuth,
