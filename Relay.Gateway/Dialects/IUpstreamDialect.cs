@@ -11,7 +11,10 @@ namespace Relay.Gateway.Dialects;
 /// ]]></code>
 /// Beyond OpenAI's own fields that form knows: <c>reasoning_content</c> (string, on messages and deltas) for shown reasoning;
 /// <c>thinking_blocks</c> (array, on messages and deltas) for Anthropic's blocks with their signatures;
-/// <c>usage.prompt_tokens_details.cache_write_5m_tokens</c> and <c>cache_write_1h_tokens</c>, both part of prompt_tokens.
+/// <c>usage.prompt_tokens_details.cache_write_5m_tokens</c> and <c>cache_write_1h_tokens</c>, both part of prompt_tokens;
+/// <c>top_k</c>; <c>cache_control</c> (Anthropic's, on parts, messages and tools) and <c>is_error</c> (on tool messages) when a client sends them.
+/// In a stream the text of reasoning comes in pieces of <c>reasoning_content</c>; each block then comes once, whole, with an index of its own.
+/// <see cref="OpenAi.PlainChat"/> takes the extensions out for a provider that knows OpenAI's fields alone.
 /// </summary>
 internal interface IUpstreamDialect
 {
