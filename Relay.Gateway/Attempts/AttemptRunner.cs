@@ -116,7 +116,7 @@ internal sealed class AttemptRunner(TimeProvider time, GatewayMetrics metrics)
         }
 
         var answer = new ProviderAnswer(status, response.Content.Headers.ContentType?.ToString(), body.AsMemory(0, length));
-        var retryAfter = RetryAfterHeader.Read(response.Headers, time.GetUtcNow());
-        return AttemptResult.Fail(ProviderFault.From(answer, target, isClients) with { RetryAfter = retryAfter }, status);
+        var fault = ProviderFault.From(answer, target, isClients);
+        return AttemptResult.Fail(fault with { RetryAfter = RetryAfterHeader.Read(response.Headers, time.GetUtcNow()) ?? fault.RetryAfter }, status);
     }
 }

@@ -24,7 +24,7 @@ internal static class ProviderFault
             return new(kind, said.Message ?? "The provider refused the request.") { Unchanged = isClients ? answer : null, HttpStatus = answer.Status };
         }
 
-        return new(kind, Explain(kind, answer.Status, said, target.Name));
+        return new(kind, Explain(kind, answer.Status, said, target.Name)) { RetryAfter = said.RetryAfter };
     }
 
     /// <summary>The error of an error object inside a 200 stream.</summary>
