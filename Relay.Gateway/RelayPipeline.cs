@@ -109,6 +109,7 @@ internal sealed class RelayPipeline(RoutingState routing, AdmissionGate gate, At
             StartedAt = arrival.StartedAt,
             Started = arrival.At,
             Key = key?.Name,
+            AnthropicVersion = http.Request.Headers["anthropic-version"] is [{ Length: <= 32 } version] ? version : null,
             AnthropicBeta = http.Request.Headers["anthropic-beta"] is [{ Length: <= 1024 } beta] ? beta : null,
             TraceParent = http.Request.Headers.TraceParent is [{ Length: <= 128 } parent] ? parent : null,
             Scan = scan!,
