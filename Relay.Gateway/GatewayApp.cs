@@ -9,12 +9,14 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Relay.Core.Errors;
 using Relay.Gateway.Admission;
 using Relay.Gateway.Attempts;
 using Relay.Gateway.Config;
 using Relay.Gateway.Endpoints;
 using Relay.Gateway.Recording;
 using Relay.Gateway.Routing;
+using Relay.Gateway.Standby;
 using Relay.Gateway.Telemetry;
 using Relay.Gateway.Telemetry.Metrics;
 using Relay.ServiceDefaults;
@@ -62,6 +64,13 @@ public sealed class GatewayApp : IAsyncDisposable
     {
         add => Reloader.Attempted += value;
         remove => Reloader.Attempted -= value;
+    }
+
+    /// <summary>Raised after each standby probe with the target and what went wrong, on any thread.</summary>
+    internal event Action<string, ErrorKind>? StandbyProbed
+    {
+        add => _app.Services.GetRequiredService<StandbyProber>().Probed += value;
+        remove => _app.Services.GetRequiredService<StandbyProber>().Probed -= value;
     }
 
     private GatewayApp(WebApplication app, RelayConfig config)
@@ -154,6 +163,9 @@ public sealed class GatewayApp : IAsyncDisposable
         all.AddSingleton(provider => new ConfigReloader(
             host.Source, provider.GetRequiredService<RoutingState>(), host.Time, provider.GetRequiredService<ILogger<ConfigReloader>>()));
         all.AddHostedService<ConfigWatcher>();
+        all.AddSingleton<StandbyProbe>();
+        all.AddSingleton<StandbyProber>();
+        all.AddHostedService(provider => provider.GetRequiredService<StandbyProber>());
         all.AddSingleton(provider => new Recorder(host.Sinks, provider.GetRequiredService<GatewayMetrics>(), host.Time, provider.GetRequiredService<ILogger<Recorder>>()));
     }
 

@@ -156,6 +156,7 @@ internal sealed class RelayPipeline(RoutingState routing, AdmissionGate gate, At
         finally
         {
             request.Route.Meter.Leave();
+            request.Speed.Abandon(Monotonic.Now(time));
         }
 
         // 6

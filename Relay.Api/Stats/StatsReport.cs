@@ -11,7 +11,7 @@ public sealed record StatsReport(Window Window, DateTimeOffset GeneratedAt, Mete
 
 /// <summary>The figures of one model.</summary>
 /// <param name="Model">The model's name.</param>
-/// <param name="Strategy">How its targets are ordered: <c>priority</c> or <c>weighted</c>.</param>
+/// <param name="Strategy">How its targets are ordered: <c>priority</c>, <c>weighted</c> or <c>lowest-latency</c>.</param>
 /// <param name="Requests">Its requests as clients saw them.</param>
 /// <param name="Targets">Its targets, in configured order.</param>
 public sealed record ModelFigures(string Model, string Strategy, MeterFigures Requests, IReadOnlyList<TargetFigures> Targets);

@@ -189,6 +189,7 @@ internal sealed class AttemptLoop(AttemptRunner runner, TimeProvider time, Sampl
 
         var latency = Monotonic.Now(time) - started;
         result.Elapsed = latency;
+        var isSlow = request.Speed.End(request, result, started + latency);
         if (result.NotSent)
         {
             return result;
@@ -196,10 +197,11 @@ internal sealed class AttemptLoop(AttemptRunner runner, TimeProvider time, Sampl
 
         var cost = result.Usage is { } usage ? target.Price?.Cost(usage) : (NanoUsd?)null;
         request.Attempts.Add(new AttemptRecord(
-            target.Name, result.Kind, VerdictOf(request, result), result.Status, isRetry, request.Scan.Stream, latency, result.FirstToken, result.Usage, cost, result.MalformedEvents)
+            target.Name, result.Kind, isSlow ? Verdict.Failure : VerdictOf(request, result), result.Status, isRetry, request.Scan.Stream, latency, result.FirstToken, result.Usage, cost, result.MalformedEvents)
         {
             Billed = result is { End: not AttemptEnd.Failed, IsDiverged: false },
             IsRescue = request.IsRescue,
+            IsSlow = isSlow,
         });
         if (result.End != AttemptEnd.Answered)
         {

@@ -19,6 +19,7 @@ internal sealed class AttemptRunner(TimeProvider time, GatewayMetrics metrics)
     {
         var started = Monotonic.Now(time);
         var timeouts = request.Route.Options.Timeouts;
+        request.Speed.Start(request, visit, started);
         using var clock = new AttemptClock(time, request.TotalAt, request.ClientDeadlineAt, request.ClientGone);
         HttpResponseMessage? response = null;
         var keep = false;
@@ -32,7 +33,9 @@ internal sealed class AttemptRunner(TimeProvider time, GatewayMetrics metrics)
             }
 
             response = await visit.Target.Client.SendAsync(message, clock.Token);
-            request.Waited += Monotonic.Now(time) - started;
+            var answered = Monotonic.Now(time);
+            request.Waited += answered - started;
+            visit.Target.SeeLimits(response, started, answered, time.GetUtcNow());
             var status = (int)response.StatusCode;
             if (status is < 200 or > 299)
             {

@@ -26,7 +26,22 @@ internal sealed record UpstreamTarget(
     CapabilityOptions? Capabilities,
     ParameterPlan? Parameters,
     Price? Price,
-    TargetState State);
+    TargetState State)
+{
+    /// <summary>An answer came: it may tell how much its provider will take.</summary>
+    /// <param name="answer">The answer.</param>
+    /// <param name="sent">When its request was sent, on the monotonic clock.</param>
+    /// <param name="now">The monotonic time.</param>
+    /// <param name="utcNow">The wall clock.</param>
+    public void SeeLimits(HttpResponseMessage answer, TimeSpan sent, TimeSpan now, DateTimeOffset utcNow)
+    {
+        var options = Client.Options.RateLimits;
+        if (options.Enabled)
+        {
+            State.Limits.See(RateLimitHeaders.Read(answer.Headers, options.MinRequests, options.MinTokens, utcNow), options, sent, now);
+        }
+    }
+}
 
 /// <summary>A model with its targets: immutable.</summary>
 /// <param name="Options">As configured.</param>
@@ -48,9 +63,11 @@ internal sealed record ModelRoute(ModelOptions Options, UpstreamTarget[] Targets
     public int Plan(TimeSpan now, double sample, Span<byte> order)
     {
         Span<TargetHealth> health = stackalloc TargetHealth[Targets.Length];
+        var byCost = Options.Strategy == RoutingStrategy.LowestLatency;
         for (var i = 0; i < Targets.Length; i++)
         {
-            health[i] = new(Targets[i].Options.Weight, Targets[i].State.AvailableAt);
+            var state = Targets[i].State;
+            health[i] = new(Targets[i].Options.Weight, state.AvailableAt, state.PreferredAt(now), byCost ? state.Speed.Cost(now) : 0);
         }
 
         return RoutePlanner.Plan(Options.Strategy, health, now, sample, order);

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Relay.Core.Routing;
 using Relay.Gateway.Config;
 using Relay.Gateway.Recording;
 using Relay.Gateway.Telemetry;
@@ -75,7 +76,7 @@ internal sealed class RoutingState : ITopology, IDisposable
     [
         .. Current.Models.Values
             .OrderBy(m => m.Name, StringComparer.Ordinal)
-            .Select(m => new ModelTopology(m.Name, m.Options.Strategy.ToString().ToLowerInvariant(), [.. m.Targets.Select(t => t.Name)])),
+            .Select(m => new ModelTopology(m.Name, m.Options.Strategy.Label(), [.. m.Targets.Select(t => t.Name)])),
     ];
 
     /// <summary>Takes a lease on the table in force; <see cref="Leave"/> gives it back.</summary>

@@ -88,7 +88,9 @@ internal sealed class TableBuilder(TimeProvider time, Sampler sampler, ILogger l
     private TargetState State(string name, ModelOptions model, IReadOnlyList<RoutingTable> alive)
     {
         var before = alive.Select(t => t.States.GetValueOrDefault(name)).FirstOrDefault(s => s is not null);
-        return before?.BreakerOptions == model.Breaker ? before : new TargetState(name, model.Breaker, time, sampler, log, before);
+        return before?.BreakerOptions == model.Breaker && before.Speed.Options == model.Slow
+            ? before
+            : new TargetState(name, model.Breaker, model.Slow, time, sampler, log, before);
     }
 
     private static MeterShards Meter(string model, IReadOnlyList<RoutingTable> alive) =>

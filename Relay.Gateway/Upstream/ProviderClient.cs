@@ -36,9 +36,16 @@ internal sealed class ProviderClient : IDisposable
     /// <summary>A request to the provider, without its content.</summary>
     /// <param name="url">Where it goes.</param>
     /// <param name="watch">Told when a connection is being opened for this very request.</param>
-    public HttpRequestMessage CreateRequest(Uri url, ConnectWatch watch)
+    public HttpRequestMessage CreateRequest(Uri url, ConnectWatch watch) => Create(HttpMethod.Post, url, watch);
+
+    /// <summary>A request that only reads, such as for the list of the provider's models.</summary>
+    /// <param name="url">Where it goes.</param>
+    /// <param name="watch">Told when a connection is being opened for this very request.</param>
+    public HttpRequestMessage CreateRead(Uri url, ConnectWatch watch) => Create(HttpMethod.Get, url, watch);
+
+    private HttpRequestMessage Create(HttpMethod method, Uri url, ConnectWatch watch)
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, url)
+        var request = new HttpRequestMessage(method, url)
         {
             Version = Options.Http2 ? HttpVersion.Version20 : HttpVersion.Version11,
             VersionPolicy = Options.Http2 ? HttpVersionPolicy.RequestVersionExact : HttpVersionPolicy.RequestVersionOrHigher,

@@ -33,6 +33,6 @@ public interface ITopology
 
 /// <summary>A model and its targets.</summary>
 /// <param name="Model">The model's name.</param>
-/// <param name="Strategy">How its targets are ordered: <c>priority</c> or <c>weighted</c>.</param>
+/// <param name="Strategy">How its targets are ordered: <c>priority</c>, <c>weighted</c> or <c>lowest-latency</c>.</param>
 /// <param name="Targets">The names of its targets, in configured order.</param>
 public sealed record ModelTopology(string Model, string Strategy, IReadOnlyList<string> Targets);
