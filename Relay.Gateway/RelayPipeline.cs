@@ -114,7 +114,8 @@ internal sealed class RelayPipeline(RoutingState routing, AdmissionGate gate, At
         await RunAsync(request);
     }
 
-    private async ValueTask RunAsync(RelayRequest request)
+    /// <summary>From the model on: attempts, record, last byte.</summary>
+    internal async ValueTask RunAsync(RelayRequest request)
     {
         request.Route.Meter.Enter();
         LoopResult outcome;

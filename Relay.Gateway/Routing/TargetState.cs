@@ -8,7 +8,7 @@ using Relay.Silo.Grains;
 namespace Relay.Gateway.Routing;
 
 /// <summary>What this gateway knows of a target at run time: breaker, retry budget, Retry-After, meter. Survives a change of configuration that leaves its breaker options as they are. Thread-safe; each lock is short.</summary>
-internal sealed class TargetState
+internal class TargetState
 {
     private readonly Lock _gate = new();
     private readonly TimeProvider _time;
@@ -64,7 +64,7 @@ internal sealed class TargetState
     }
 
     /// <summary>May a request go there now?</summary>
-    public BreakerAdmission TryEnter(TimeSpan now, TimeSpan leaseFor)
+    public virtual BreakerAdmission TryEnter(TimeSpan now, TimeSpan leaseFor)
     {
         lock (_gate)
         {
@@ -80,7 +80,7 @@ internal sealed class TargetState
     }
 
     /// <summary>Counts a request that goes there, for the retry budget.</summary>
-    public void CountRequest(TimeSpan now)
+    public virtual void CountRequest(TimeSpan now)
     {
         lock (_gate)
         {
@@ -89,7 +89,7 @@ internal sealed class TargetState
     }
 
     /// <summary>Takes one retry from its budget.</summary>
-    public bool TryTakeRetry(RetryOptions options, TimeSpan now)
+    public virtual bool TryTakeRetry(RetryOptions options, TimeSpan now)
     {
         lock (_gate)
         {
@@ -98,7 +98,7 @@ internal sealed class TargetState
     }
 
     /// <summary>Gives an unused retry back.</summary>
-    public void ReturnRetry(TimeSpan now)
+    public virtual void ReturnRetry(TimeSpan now)
     {
         lock (_gate)
         {
@@ -107,7 +107,7 @@ internal sealed class TargetState
     }
 
     /// <summary>Leaves it alone for a while. A later end wins.</summary>
-    public void LeaveAlone(TimeSpan now, TimeSpan wait)
+    public virtual void LeaveAlone(TimeSpan now, TimeSpan wait)
     {
         lock (_gate)
         {
@@ -118,7 +118,7 @@ internal sealed class TargetState
     }
 
     /// <summary>The probe shows life.</summary>
-    public void ProbeAnswered(ProbeLease lease)
+    public virtual void ProbeAnswered(ProbeLease lease)
     {
         var now = Monotonic.Now(_time);
         BreakerSnapshot before, after;
@@ -134,7 +134,7 @@ internal sealed class TargetState
     }
 
     /// <summary>A request is through with this target.</summary>
-    public void Record(Verdict verdict, ProbeLease lease)
+    public virtual void Record(Verdict verdict, ProbeLease lease)
     {
         var now = Monotonic.Now(_time);
         BreakerSnapshot before, after;
