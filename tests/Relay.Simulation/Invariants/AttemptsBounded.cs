@@ -1,0 +1,37 @@
+using Relay.Core.Errors;
+using Relay.Gateway.Recording;
+using Relay.Simulation.Provider;
+
+namespace Relay.Simulation.Invariants;
+
+/// <summary>Retries and failovers end.</summary>
+internal sealed class AttemptsBounded(World world) : Invariant(world)
+{
+    /// <inheritdoc/>
+    public override string Meaning =>
+        "A target gets at most one attempt and its retries (retry.maxPerTarget) of a request, one that refused it on arrival at most one; what may not be retried is not, and after an error that is the caller's own nobody else is asked.";
+
+    /// <inheritdoc/>
+    public override void Attempts(Book book, UpstreamAttempt attempt)
+    {
+        var model = World.Plan.Config.Models[book.Request.Model];
+        var there = 1 + book.Attempts.Count(a => a.Target == attempt.Target);
+        var wasLetIn = book.Entries.Exists(e => e.Place.Target == attempt.Target.Index);
+        var most = wasLetIn ? 1 + model.Retry.MaxPerTarget : 1;
+        Must(there <= most, $"attempt {there} of at most {most} at t{attempt.Target.Index}", book);
+        Must(book.Attempts.Count < model.Targets.Length * (1 + model.Retry.MaxPerTarget), $"attempt {book.Attempts.Count + 1} in all", book);
+    }
+
+    /// <inheritdoc/>
+    public override void Records(Book book, RequestRecord record)
+    {
+        for (var i = 1; i < record.Attempts.Count; i++)
+        {
+            var (before, after) = (record.Attempts[i - 1], record.Attempts[i]);
+            var row = ErrorTable.Of(before.Error);
+            var isSame = before.Target == after.Target;
+            Must(isSame ? row.RetrySameTarget : row.FailOver, $"{(isSame ? "a retry" : "a failover")} after {row.Label}", book);
+            Must(after.IsRetry == isSame, $"attempt {i + 1} calls itself {(after.IsRetry ? "a" : "no")} retry", book);
+        }
+    }
+}

@@ -1,0 +1,49 @@
+using Relay.Core.Cost;
+using Relay.Core.Latency;
+using Relay.Gateway.Recording;
+using Relay.Silo.Grains;
+using Relay.Simulation.Provider;
+
+namespace Relay.Simulation.Invariants;
+
+/// <summary>Money is counted once and right.</summary>
+internal sealed class MoneyAgrees(World world) : Invariant(world)
+{
+    /// <inheritdoc/>
+    public override string Meaning =>
+        "An attempt's cost is its tokens at its target's price, and null without one; tokens that were reported are those; the records' costs add up to the grains'.";
+
+    /// <inheritdoc/>
+    public override void Records(Book book, RequestRecord record)
+    {
+        for (var i = 0; i < record.Attempts.Count && i < book.Attempts.Count; i++)
+        {
+            var (recorded, seen) = (record.Attempts[i], book.Attempts[i]);
+            Must(recorded.Cost == CostOf(seen.Target, recorded.Usage), $"attempt {i + 1} cost {recorded.Cost}, its tokens say {CostOf(seen.Target, recorded.Usage)}", book);
+            if (recorded.Usage is { Estimated: false } usage && seen.ReportedTokens is { } tokens)
+            {
+                Must(usage.TotalOutput == tokens && usage.TotalInput == ChunkWriter.PromptTokens(seen.Asked!), $"attempt {i + 1} used {usage.Total} tokens, the provider reported others", book);
+            }
+        }
+
+        var target = Array.Find(World.Plan.Targets, t => t.Name == record.Target);
+        var cost = target is null ? null : CostOf(target, record.Usage);
+        Must(record.Cost == cost, $"the record costs {record.Cost}, its tokens {cost}", book);
+    }
+
+    /// <inheritdoc/>
+    public override void GatewaysAreStopped()
+    {
+        var records = World.Referee.Books.SelectMany(b => b.Records).ToArray();
+        var ofTargets = World.Plan.Targets.Sum(t => World.Grains.GetTargetAsync(t.Name, Window.TwentyFourHours, CancellationToken.None).GetAwaiter().GetResult().Meter.Counts[Counters.CostNanoUsd]);
+        var ofModels = World.Plan.Config.Models.Keys.Sum(m => World.Grains.GetModelAsync(m, Window.TwentyFourHours, CancellationToken.None).GetAwaiter().GetResult().Meter.Counts[Counters.CostNanoUsd]);
+        var ofAttempts = records.SelectMany(r => r.Attempts).Sum(a => a.Cost?.Nanos ?? 0);
+        var ofRecords = records.Sum(r => r.Cost?.Nanos ?? 0);
+        Must(ofTargets == ofAttempts, $"the targets' grains say {ofTargets} nano-USD, the attempts {ofAttempts}");
+        Must(ofModels == ofRecords, $"the models' grains say {ofModels} nano-USD, the records {ofRecords}");
+    }
+
+    private static NanoUsd? CostOf(SimTarget target, Usage? usage) => target.Price is not { } price || usage is not { } used
+        ? null
+        : new NanoUsd((long)decimal.Round(((used.TotalInput * price.Rates.Input) + (used.TotalOutput * price.Rates.Output)) * 1000, MidpointRounding.ToEven));
+}
