@@ -36,7 +36,7 @@ internal class TargetState
         _log = log;
         Meter = before?.Meter ?? new();
         RefusesPrefill = before?.RefusesPrefill ?? false;
-        _notBefore = before?.NotBefore ?? TimeSpan.MinValue;
+        _notBefore = before?.NotBefore ?? TimeSpan.Zero;
         _availableAtTicks = _notBefore.Ticks;
     }
 

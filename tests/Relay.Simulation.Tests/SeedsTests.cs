@@ -14,3 +14,29 @@ public sealed class SeedsTests
         }
     }
 }
+public sealed class ShowTests
+{
+    [Fact]
+    public void Show()
+    {
+        var result = Simulation.Run(ulong.Parse(Environment.GetEnvironmentVariable("SEED")!));
+        if (Environment.GetEnvironmentVariable("REQ") is { Length: > 0 } req)
+        {
+            var done = new ManualResetEventSlim();
+            new Thread(() =>
+            {
+                using var world = new World(new RunPlan(result.Seed), 0);
+                world.Run();
+                var b = world.Clients[int.Parse(req)]!;
+                Console.WriteLine(System.Text.Encoding.UTF8.GetString(b.Bytes.Span));
+                Console.WriteLine(world.Referee.Books.First(x => x.Index == int.Parse(req)).Records[0]);
+                Console.WriteLine(string.Join("\n", world.Referee.Books.First(x => x.Index == int.Parse(req)).Records[0].Attempts));
+                foreach (var t in world.Plan.Targets) { Console.WriteLine(t.Index + " " + t.Quirks); }
+                done.Set();
+            }, 16 << 20).Start();
+            done.Wait();
+        }
+
+        Console.WriteLine(result.Violations.Count == 0 ? "passed" : FailureText.Of(result));
+    }
+}

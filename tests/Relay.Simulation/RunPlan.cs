@@ -95,6 +95,12 @@ internal sealed class RunPlan
             Timeouts = TimeoutsOf(rng),
             Retry = RetryOf(rng),
             Breaker = breaker,
+            Rescue = RescueOptions.Default with
+            {
+                Enabled = rng.Chance(0.9),
+                MaxTextBytes = rng.Pick(256 * 1024, 256 * 1024, 1024),
+                MaxPerRequest = rng.Pick(3, 3, 1),
+            },
         });
         return new RelayConfig
         {

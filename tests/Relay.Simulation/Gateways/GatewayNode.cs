@@ -10,6 +10,7 @@ using Relay.Gateway.Config;
 using Relay.Gateway.Dialects.OpenAi;
 using Relay.Gateway.Endpoints;
 using Relay.Gateway.Recording;
+using Relay.Gateway.Rescue;
 using Relay.Gateway.Routing;
 using Relay.Gateway.Telemetry.Metrics;
 using Relay.Gateway.Upstream;
@@ -96,7 +97,10 @@ internal sealed class GatewayNode : IDisposable
             }
 
             using var body = BodyOf(client.Request);
-            await _pipeline.RunAsync(RequestOf(client, table, body));
+            var request = RequestOf(client, table, body);
+            using var sent = request.Sent;
+            await _pipeline.RunAsync(request);
+            client.Returns();
         }
         catch (BrokenAnswerException)
         {
@@ -148,6 +152,7 @@ internal sealed class GatewayNode : IDisposable
             Answer = client,
             Time = _world.Time,
             TotalAt = now + route.Options.Timeouts.Total,
+            Sent = RescueRule.MayApply(EndpointKind.Chat, scan, route) ? new SentAnswer(route.Options.Rescue) : null,
             ClientDeadlineAt = client.Request.Deadline is { } deadline ? now + deadline : TimeSpan.MaxValue,
         };
     }

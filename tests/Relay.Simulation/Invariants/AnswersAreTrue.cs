@@ -43,8 +43,13 @@ internal sealed class AnswersAreTrue(World world) : Invariant(world)
         Must(seen.Dones == (request.Stream ? 1 : 0), $"{seen.Dones} end marks", book);
         Must(seen.Ids.Count == 1 && seen.Models.Count == 1, $"ids {string.Join(", ", seen.Ids)}, models {string.Join(", ", seen.Models)}", book);
         Must(seen.Usages.Count <= 1, $"{seen.Usages.Count} usages", book);
-        var sent = book.Attempts[^1].Fault is not (FaultKind.NoUsage or FaultKind.CutSoft or FaultKind.CutHard or FaultKind.Stall or FaultKind.Pause);
+        var sent = book.Attempts[^1].AfterCommit
+            || book.Attempts[^1].Fault is not (FaultKind.NoUsage or FaultKind.CutSoft or FaultKind.CutHard or FaultKind.Stall or FaultKind.Pause);
         Must(!request.IncludeUsage || !request.Stream || !sent || seen.Usages.Count == 1, "the usage that was asked for is not there", book);
+        if (seen.Usages is [var usage] && book.Records is [{ Usage: { Estimated: false } billed }])
+        {
+            Must(usage == billed.TotalOutput, $"the client is told of {usage} tokens, its record of {billed.TotalOutput}", book);
+        }
     }
 
     private void CheckPart(Book book, SeenAnswer seen)

@@ -41,6 +41,11 @@ internal sealed class FiguresAgree(World world) : Invariant(world)
             counts[Counters.Retries] += record.Attempts.Count(a => a.IsRetry);
             counts[Counters.MalformedEvents] += record.Attempts.Sum(a => a.MalformedEvents);
             counts[Counters.Failovers] += record.Attempts.Select(a => a.Target).Distinct().Count() > 1 ? 1 : 0;
+            counts[Counters.Rescues] += record.Rescued ? 1 : 0;
+            foreach (var attempt in record.Attempts)
+            {
+                AddWaste(counts, attempt);
+            }
         }
 
         return counts;
@@ -58,6 +63,8 @@ internal sealed class FiguresAgree(World world) : Invariant(world)
                 {
                     AddEnd(counts, attempt.Error, attempt.Streamed);
                     AddUsage(counts, attempt.Usage, attempt.Cost);
+                    AddWaste(counts, attempt);
+                    counts[Counters.Rescues] += attempt.IsRescue ? 1 : 0;
                     counts[Counters.Attempts]++;
                     counts[Counters.Retries] += attempt.IsRetry ? 1 : 0;
                     counts[Counters.MalformedEvents] += attempt.MalformedEvents;
@@ -93,6 +100,12 @@ internal sealed class FiguresAgree(World world) : Invariant(world)
         counts[cost is null ? Counters.Unpriced : Counters.Priced]++;
         counts[Counters.PricedTokens] += cost is null ? 0 : used.Total;
         counts[Counters.CostNanoUsd] += cost?.Nanos ?? 0;
+    }
+
+    private static void AddWaste(long[] counts, in AttemptRecord attempt)
+    {
+        counts[Counters.WastedTokens] += attempt.Billed ? 0 : attempt.Usage?.Total ?? 0;
+        counts[Counters.WastedCostNanoUsd] += attempt.Billed ? 0 : attempt.Cost?.Nanos ?? 0;
     }
 
     private void Compare(string name, long[] expected, MeterStats stats)

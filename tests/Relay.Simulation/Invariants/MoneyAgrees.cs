@@ -1,4 +1,5 @@
 using Relay.Core.Cost;
+using Relay.Core.Errors;
 using Relay.Core.Latency;
 using Relay.Gateway.Recording;
 using Relay.Silo.Grains;
@@ -11,7 +12,7 @@ internal sealed class MoneyAgrees(World world) : Invariant(world)
 {
     /// <inheritdoc/>
     public override string Meaning =>
-        "An attempt's cost is its tokens at its target's price, and null without one; tokens that were reported are those; the records' costs add up to the grains'.";
+        "An attempt's cost is its tokens at its target's price, and null without one; tokens that were reported are those; a client pays for the attempts that its answer is made of and for no other; the costs of all records add up to the grains'.";
 
     /// <inheritdoc/>
     public override void Records(Book book, RequestRecord record)
@@ -26,9 +27,12 @@ internal sealed class MoneyAgrees(World world) : Invariant(world)
             }
         }
 
-        var target = Array.Find(World.Plan.Targets, t => t.Name == record.Target);
-        var cost = target is null ? null : CostOf(target, record.Usage);
-        Must(record.Cost == cost, $"the record costs {record.Cost}, its tokens {cost}", book);
+        var billed = record.Attempts.Where((a, i) => i < book.Attempts.Count && GaveSomething(book, i, a)).ToArray();
+        Must(billed.SequenceEqual(record.Attempts.Where(a => a.Billed)), "other attempts are billed than the answer is made of", book);
+        var used = billed.Where(a => a.Usage is not null).ToArray();
+        NanoUsd? cost = used.Length == 0 || used.Any(a => a.Cost is null) ? null : new NanoUsd(used.Sum(a => a.Cost!.Value.Nanos));
+        Must(record.Cost == cost, $"the record costs {record.Cost}, what it is made of {cost}", book);
+        Must((record.Usage?.Total ?? 0) == used.Sum(a => a.Usage!.Value.Total), $"the record has {record.Usage?.Total} tokens", book);
     }
 
     /// <inheritdoc/>
@@ -41,6 +45,13 @@ internal sealed class MoneyAgrees(World world) : Invariant(world)
         var ofRecords = records.Sum(r => r.Cost?.Nanos ?? 0);
         Must(ofTargets == ofAttempts, $"the targets' grains say {ofTargets} nano-USD, the attempts {ofAttempts}");
         Must(ofModels == ofRecords, $"the models' grains say {ofModels} nano-USD, the records {ofRecords}");
+    }
+
+    /// <summary>The client got something of it: of a stream, bytes; of a plain answer, all of it, once it is recorded.</summary>
+    private static bool GaveSomething(Book book, int attempt, in AttemptRecord record)
+    {
+        var after = attempt + 1 < book.Attempts.Count ? book.Attempts[attempt + 1].BytesBefore : book.Client.Bytes.Length;
+        return after > book.Attempts[attempt].BytesBefore || (!record.Streamed && record.Error == ErrorKind.None);
     }
 
     private static NanoUsd? CostOf(SimTarget target, Usage? usage) => target.Price is not { } price || usage is not { } used

@@ -14,7 +14,11 @@ internal sealed class NothingAfterCommit(World world) : Invariant(world)
     public override void Attempts(Book book, UpstreamAttempt attempt)
     {
         Must(book.Client.Outcome == Outcome.None && !book.Client.IsThrough, "an attempt after the answer's end", book);
-        Must(!attempt.AfterCommit || (book.Request.Stream && book.Request.Shape == Shape.Text), "a rescue of an answer that cannot be rescued", book);
+        if (attempt.AfterCommit)
+        {
+            var model = World.Plan.Config.Models[book.Request.Model];
+            Must(model.Rescue.Enabled && book.Request is { Stream: true, Shape: Shape.Text }, "a rescue of an answer that is not to be rescued", book);
+        }
     }
 
     /// <inheritdoc/>
@@ -26,6 +30,8 @@ internal sealed class NothingAfterCommit(World world) : Invariant(world)
             return;
         }
 
-        Must(asked.SoFar == book.Seen().Text(0), "an attempt after the first byte that does not go on with what was sent", book);
+        var seen = book.Seen();
+        Must(seen.Finished.Count == 0, "an attempt after the finish_reason", book);
+        Must(asked.SoFar == seen.Text(0), "an attempt after the first byte that does not go on with what was sent", book);
     }
 }

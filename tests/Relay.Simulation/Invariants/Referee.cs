@@ -88,7 +88,13 @@ internal sealed class Referee
         var book = Current;
         var attempt = new UpstreamAttempt
         {
-            Request = book.Request, Gateway = gateway, Target = target, Fault = fault, Began = _world.Time.Elapsed, AfterCommit = book.Client.Started,
+            Request = book.Request,
+            Gateway = gateway,
+            Target = target,
+            Fault = fault,
+            Began = _world.Time.Elapsed,
+            AfterCommit = book.Client.Started,
+            BytesBefore = book.Client.Bytes.Length,
         };
         Tell(Happening.Attempt, gateway, target.Index, (int)fault + (attempt.AfterCommit ? 0x100 : 0));
         Tally.Attempts++;

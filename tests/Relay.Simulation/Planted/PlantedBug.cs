@@ -30,6 +30,9 @@ internal enum PlantedBug : byte
     /// <summary>A stream that broke after its first byte is tried anew, as if nothing had been sent.</summary>
     AttemptsAfterCommit,
 
+    /// <summary>A rescue goes on with another text than was sent.</summary>
+    RescuesOtherText,
+
     /// <summary>An answer that failed is tried again and again, beyond the retries that are allowed.</summary>
     RetriesInside,
 

@@ -16,6 +16,11 @@ internal sealed class PlantedRunner(World world, GatewayMetrics metrics) : Attem
     /// <inheritdoc/>
     public override async ValueTask<AttemptResult> RunAsync(RelayRequest request, Visit visit)
     {
+        if (world.Plan.Bug == PlantedBug.RescuesOtherText && request.IsRescue)
+        {
+            request.Sent!.Append("?"u8);
+        }
+
         var result = await base.RunAsync(request, visit);
         var failed = result.End == AttemptEnd.Failed;
         var chosen = SimRequest.Current!.Index % 16 == 0;

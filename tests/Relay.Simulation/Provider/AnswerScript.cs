@@ -56,7 +56,7 @@ internal sealed class AnswerScript(UpstreamAttempt attempt, Rng rng)
 
         var again = _quirks.Continuing == Continuing.Overlaps ? Math.Min(soFar.Length, 60) : 0;
         var from = soFar.Length - again;
-        return whole[(from > 0 && char.IsLowSurrogate(whole[from]) ? from - 1 : from)..];
+        return whole[(from > 0 && from < whole.Length && char.IsLowSurrogate(whole[from]) ? from - 1 : from)..];
     }
 
     private Script Spoil(Script script, bool isStream)

@@ -66,7 +66,6 @@ internal sealed class ChunkWriter(Asked asked, Quirks quirks, string id, long cr
         var places = new int[choices];
         for (var open = choices; open > 0;)
         {
-            open = 0;
             for (var choice = 0; choice < choices; choice++)
             {
                 var (text, place) = (texts[choice], places[choice]);
@@ -75,18 +74,18 @@ internal sealed class ChunkWriter(Asked asked, Quirks quirks, string id, long cr
                     continue;
                 }
 
-                open++;
                 var length = PieceAt(text, place);
                 var isLast = place + length == text.Length;
-                WriteText(choice, text.AsSpan(place, length), isLast);
+                WriteText(choice, text.AsSpan(place, length), isLast, isLast && open == 1);
 
                 // Past the end: this choice is through.
                 places[choice] = isLast ? text.Length + 1 : place + length;
+                open -= isLast ? 1 : 0;
             }
         }
     }
 
-    private void WriteText(int choice, ReadOnlySpan<char> text, bool isLast)
+    private void WriteText(int choice, ReadOnlySpan<char> text, bool isLast, bool isEnd)
     {
         Tokens++;
         var json = JsonEncodedText.Encode(text, _encoder).ToString();
@@ -100,10 +99,10 @@ internal sealed class ChunkWriter(Asked asked, Quirks quirks, string id, long cr
         var finishes = isLast && Fault != FaultKind.NoFinish;
         var wait = rng.About((_first ? quirks.FirstToken : quirks.Gap) * Slowness);
         _first = false;
-        WriteChunk(choice, delta, finishes && quirks.FinishWithText ? finish : null, wait);
+        WriteChunk(choice, delta, finishes && quirks.FinishWithText ? finish : null, wait, isEnd);
         if (finishes && !quirks.FinishWithText)
         {
-            WriteChunk(choice, "", finish, TimeSpan.Zero);
+            WriteChunk(choice, "", finish, TimeSpan.Zero, isEnd);
         }
 
         if (quirks.Comments && rng.Chance(0.3))
@@ -118,10 +117,10 @@ internal sealed class ChunkWriter(Asked asked, Quirks quirks, string id, long cr
         }
     }
 
-    private void WriteChunk(int choice, string delta, string? finish, TimeSpan wait)
+    private void WriteChunk(int choice, string delta, string? finish, TimeSpan wait, bool isEnd = false)
     {
         var reason = finish is null ? "null" : $"\"{finish}\"";
-        var usage = finish is not null && quirks.UsageWithFinish && asked.IncludeUsage && Fault != FaultKind.NoUsage ? $",\"usage\":{Usage()}" : "";
+        var usage = isEnd && finish is not null && quirks.UsageWithFinish && asked.IncludeUsage && Fault != FaultKind.NoUsage ? $",\"usage\":{Usage()}" : "";
         var noise = quirks.Obfuscates ? $",\"obfuscation\":\"{new string('x', rng.Below(9))}\"" : "";
         WriteEvent(string.Create(CultureInfo.InvariantCulture, $"{Head()},\"choices\":[{{\"index\":{choice},\"delta\":{{{delta}}},\"finish_reason\":{reason}}}]{usage}{noise}}}"), wait);
     }

@@ -30,9 +30,14 @@ internal sealed class FakeProvider(World world, int gateway, SimTarget target) :
             await ReadAsync(attempt, message, cancellation);
             return await AnswerAsync(attempt, cancellation);
         }
-        catch
+        catch (Exception e)
         {
             world.Referee.Frees(attempt);
+            if (e is not (HttpRequestException or OperationCanceledException))
+            {
+                world.Referee.Fail("Simulation", $"The provider does not understand its request: {e}", attempt.Request.Index);
+            }
+
             throw;
         }
     }
@@ -131,6 +136,7 @@ internal sealed class FakeProvider(World world, int gateway, SimTarget target) :
 
     private HttpResponseMessage Respond(UpstreamAttempt attempt, HttpStatusCode status, Script script, string contentType = "application/json")
     {
+        attempt.RefusedPrefill = status == HttpStatusCode.BadRequest && attempt.Asked is { SoFar: not null, AsksForMore: false };
         var body = new ScriptedBody(script, world.Time, _rng.Chance(0.3) ? _rng.Fork((ulong)world.Time.Elapsed.Ticks) : null);
         var content = new ScriptedContent(body, () => world.Referee.Frees(attempt));
         content.Headers.ContentType = MediaTypeHeaderValue.Parse(contentType);

@@ -7,6 +7,7 @@ namespace Relay.Simulation.Time;
 /// <param name="lateness">How late each timer fires, as timers do.</param>
 internal sealed class VirtualTime(Func<TimeSpan> lateness) : TimeProvider
 {
+    private static readonly TimeSpan UpBefore = TimeSpan.FromHours(1);
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     private readonly PriorityQueue<Planned, (long Ticks, long Number)> _queue = new();
@@ -26,8 +27,8 @@ internal sealed class VirtualTime(Func<TimeSpan> lateness) : TimeProvider
     public override DateTimeOffset GetUtcNow() => Start + Elapsed;
 
     /// <inheritdoc/>
-    /// <remarks>Exact for a day; no run is longer.</remarks>
-    public override long GetTimestamp() => checked(_ticks * TimestampFrequency) / TimeSpan.TicksPerSecond;
+    /// <remarks>Does not begin at zero, as no machine's does. Exact for a day; no run is longer.</remarks>
+    public override long GetTimestamp() => checked((UpBefore.Ticks + _ticks) * TimestampFrequency) / TimeSpan.TicksPerSecond;
 
     /// <inheritdoc/>
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
