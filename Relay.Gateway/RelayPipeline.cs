@@ -160,7 +160,7 @@ internal sealed class RelayPipeline(RoutingState routing, AdmissionGate gate, At
 
     private static void TellRescue(RelayRequest request, LoopResult outcome, in Bill bill)
     {
-        if (request.IsRescue && outcome.Result.Error is null && request.Scan.IncludeUsage)
+        if (request.Sent is { } sent && (sent.IsBroken || sent.OwesUsage) && outcome.Result.Error is null && request.Scan.IncludeUsage)
         {
             request.Answer.Write(RescueStory.UsageChunk(request, outcome.Target?.Name, bill));
         }
