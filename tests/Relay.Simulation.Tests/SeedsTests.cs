@@ -40,3 +40,29 @@ public sealed class ShowTests
         Console.WriteLine(result.Violations.Count == 0 ? "passed" : FailureText.Of(result));
     }
 }
+
+public sealed class PlantedExploreTests
+{
+    [Fact]
+    public void Planted()
+    {
+        foreach (var bug in Enum.GetValues<Relay.Simulation.Planted.PlantedBug>().Skip(1))
+        {
+            var found = 0;
+            var by = new Dictionary<string, int>();
+            var first = -1;
+            for (var seed = 1; seed <= 40; seed++)
+            {
+                var r = Simulation.Run((ulong)seed, bug);
+                if (r.Violations.Count > 0)
+                {
+                    found++;
+                    first = first < 0 ? seed : first;
+                    foreach (var n in r.Violations.Select(v => v.Invariant).Distinct()) by[n] = by.GetValueOrDefault(n) + 1;
+                }
+            }
+
+            Console.WriteLine($"{bug}: found in {found} of 40, first {first}: {string.Join(", ", by.OrderByDescending(x => x.Value).Select(x => x.Key + " " + x.Value))}");
+        }
+    }
+}
