@@ -3,6 +3,7 @@ using System.Globalization;
 using Relay.Core.Errors;
 using Relay.Gateway.Config;
 using Relay.Gateway.Dialects.OpenAi;
+using Relay.Gateway.Errors;
 using Relay.Gateway.Upstream;
 
 namespace Relay.Gateway.Attempts;
@@ -90,6 +91,8 @@ internal static class PlainReader
         var (request, response, clock) = (at.Request, at.Response, at.Clock);
         var status = (int)response.StatusCode;
         var passed = (long)head.Length;
+        var end = default(JsonEnd);
+        end.Add(head.Span);
         var buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);
         try
         {
@@ -107,10 +110,17 @@ internal static class PlainReader
                 }
 
                 passed += read;
+                end.Add(buffer.AsSpan(0, read));
                 request.Answer.Write(buffer.AsSpan(0, read));
             }
 
-            return new() { End = AttemptEnd.Answered, Status = status, Usage = UsageEstimate.FromBytes(request.Body.Memory.Length, passed) };
+            return new()
+            {
+                End = end.IsWhole ? AttemptEnd.Answered : AttemptEnd.Broken,
+                Status = status,
+                Error = end.IsWhole ? null : new RelayError(ErrorKind.Truncated, $"The answer of {at.Visit.Target.Name} ended before it was complete."),
+                Usage = UsageEstimate.FromBytes(request.Body.Memory.Length, passed),
+            };
         }
         catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
         {

@@ -1,8 +1,4 @@
-using System.Collections.Frozen;
-using Relay.Core.Attempts;
-using Relay.Core.Breaker;
 using Relay.Core.Cost;
-using Relay.Core.Routing;
 using Relay.Gateway.Config;
 using Relay.Simulation.Client;
 using Relay.Simulation.Planted;
@@ -31,7 +27,9 @@ internal sealed class RunPlan
         GrainFaults = rng.Pick(0, 0, 0.02, 0.3);
         SinkFaults = rng.Pick(0, 0, 0.02);
         Targets = [.. Enumerable.Range(0, rng.Between(1, 5)).Select(i => TargetOf(i, new Rng(seed).Fork(10 + (ulong)i), Length))];
-        Config = ConfigOf(rng, Targets);
+        GrainsAway = rng.Chance(0.15) ? new(Length * 0.3, Length * (0.3 + (rng.Unit() * 0.5))) : default;
+        Config = ConfigDraw.Of(rng, Targets);
+        Swaps = SwapsOf(new Rng(seed).Fork(3));
         Requests = RequestsOf(new Rng(seed).Fork(2), count, perSecond);
     }
 
@@ -56,20 +54,26 @@ internal sealed class RunPlan
     /// <summary>The share of calls of grains that fail.</summary>
     public double GrainFaults { get; }
 
+    /// <summary>When no grain can be reached at all.</summary>
+    public Span GrainsAway { get; }
+
     /// <summary>The share of records that their sink takes late or not.</summary>
     public double SinkFaults { get; }
 
     /// <summary>The targets.</summary>
     public SimTarget[] Targets { get; }
 
-    /// <summary>The configuration of every gateway.</summary>
+    /// <summary>The configuration that every gateway starts with.</summary>
     public RelayConfig Config { get; }
+
+    /// <summary>Configurations that come into force later, each at one gateway.</summary>
+    public IReadOnlyList<(TimeSpan At, int Gateway, RelayConfig Config)> Swaps { get; }
 
     /// <summary>The requests, in the order in which they come.</summary>
     public IReadOnlyList<SimRequest> Requests { get; }
 
     /// <summary>The longest total limit of a request.</summary>
-    public TimeSpan LongestTotal => Config.Models.Values.Max(m => m.Timeouts.Total);
+    public TimeSpan LongestTotal => Swaps.Select(s => s.Config).Append(Config).SelectMany(c => c.Models.Values).Max(m => m.Timeouts.Total);
 
     private static SimTarget TargetOf(int index, Rng rng, TimeSpan length) => new(
         index,
@@ -78,75 +82,10 @@ internal sealed class RunPlan
         rng.Chance(0.2) ? null : new Price(new PriceRates { Input = rng.Pick(0.15m, 2m), Output = rng.Pick(0.6m, 8m, 1_000_000m) }),
         rng.Fork(2));
 
-    private static RelayConfig ConfigOf(Rng rng, SimTarget[] targets)
+    private List<(TimeSpan At, int Gateway, RelayConfig Config)> SwapsOf(Rng rng)
     {
-        var breaker = BreakerOptions.Default with
-        {
-            Enabled = rng.Chance(0.95),
-            OpenFor = rng.Pick(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(1)),
-            RampFor = rng.Pick(TimeSpan.FromSeconds(5), TimeSpan.Zero),
-        };
-        var models = Enumerable.Range(0, rng.Between(1, 2)).Select(i => new ModelOptions
-        {
-            Name = $"m{i}",
-            Strategy = rng.Pick(Enum.GetValues<RoutingStrategy>()),
-            Targets = [.. Shuffled(rng, targets).Take(i == 0 ? targets.Length : rng.Between(1, targets.Length))
-                .Select(t => new TargetOptions { Provider = t.Provider, UpstreamModel = t.UpstreamModel, Weight = rng.Pick(1, 1, 3, 0), Reasoning = rng.Chance(0.05) })],
-            Timeouts = TimeoutsOf(rng),
-            Retry = RetryOf(rng),
-            Breaker = breaker,
-            Rescue = RescueOptions.Default with
-            {
-                Enabled = rng.Chance(0.9),
-                MaxTextBytes = rng.Pick(256 * 1024, 256 * 1024, 1024),
-                MaxPerRequest = rng.Pick(3, 3, 1),
-            },
-        });
-        return new RelayConfig
-        {
-            Providers = targets.Select(t => new ProviderOptions { Name = t.Provider, BaseUrl = new Uri($"http://{t.Provider}.invalid/v1") }).ToFrozenDictionary(p => p.Name),
-            Models = models.ToFrozenDictionary(m => m.Name),
-            Prices = new PriceBook(targets.Where(t => t.Price is not null).Select(t => KeyValuePair.Create(t.Name, t.Price!))),
-            Limits = new LimitOptions
-            {
-                MaxPlainBufferBytes = rng.Pick(8 * 1024 * 1024, 8 * 1024 * 1024, 1024),
-                MaxSseLineBytes = rng.Pick(1024 * 1024, 1024),
-                MaxConcurrentRequests = rng.Pick(10_000, 10_000, 10_000, 50),
-                ClientStall = rng.Pick(TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(2)),
-            },
-        };
-    }
-
-    private static RetryOptions RetryOf(Rng rng) => RetryOptions.Default with
-    {
-        MaxPerTarget = rng.Pick(2, 2, 2, 0, 5),
-        BudgetFloor = rng.Pick(10, 10, 2, 0),
-        BudgetRatio = rng.Pick(0.2, 0.2, 0),
-        BackoffBase = rng.Pick(TimeSpan.FromMilliseconds(250), TimeSpan.FromMilliseconds(250), TimeSpan.Zero),
-    };
-
-    /// <summary>The defaults, or shorter ones, so that more happens in a run.</summary>
-    private static TimeoutOptions TimeoutsOf(Rng rng)
-    {
-        if (rng.Chance(0.15))
-        {
-            return TimeoutOptions.Default;
-        }
-
-        var total = rng.Pick(20, 60, 90);
-        return TimeoutOptions.Default with
-        {
-            Connect = TimeSpan.FromSeconds(rng.Pick(1, 5)),
-            PoolWait = TimeSpan.FromSeconds(rng.Pick(1, 5)),
-            RequestWrite = TimeSpan.FromSeconds(rng.Pick(2, 10)),
-            FirstToken = TimeSpan.FromSeconds(rng.Pick(1, 3, 12)),
-            FirstTokenLast = TimeSpan.FromSeconds(rng.Pick(12, 20)),
-            Idle = TimeSpan.FromSeconds(rng.Pick(1, 5, 20)),
-            Attempt = TimeSpan.FromSeconds(rng.Pick(4, 20)),
-            Total = TimeSpan.FromSeconds(total),
-            FinishGrace = TimeSpan.FromSeconds(rng.Pick(0.1, 2)),
-            SlowAfter = TimeSpan.FromSeconds(rng.Pick(2, 10)),
-        };
+        var count = rng.Chance(0.25) ? rng.Between(1, 4) : 0;
+        return [.. Enumerable.Range(0, count).Select(_ => (Length * rng.Unit(), rng.Below(Gateways), ConfigDraw.Changed(rng, Config))).OrderBy(s => s.Item1)];
     }
 
     private List<SimRequest> RequestsOf(Rng rng, int count, double perSecond)
@@ -176,6 +115,4 @@ internal sealed class RunPlan
 
         return requests;
     }
-
-    private static SimTarget[] Shuffled(Rng rng, SimTarget[] targets) => [.. targets.OrderBy(_ => rng.Unit())];
 }

@@ -85,6 +85,15 @@ internal sealed class World : IDisposable
             Time.After(request.Arrives, () => Arrive(request));
         }
 
+        foreach (var (at, gateway, config) in Plan.Swaps)
+        {
+            Time.After(at, () =>
+            {
+                Tell(Happening.Swapped, gateway: gateway);
+                InContext(() => Gateways[gateway].Swap(config));
+            });
+        }
+
         RunUntil(() => Through == Plan.Requests.Count, Plan.Length + Plan.LongestTotal + Slack);
         Referee.RunIsOver();
         var stopped = 0;

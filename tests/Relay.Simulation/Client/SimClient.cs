@@ -27,6 +27,8 @@ internal enum Outcome : byte
 /// <summary>The client of one request: takes its answer, slowly or not at all, and may leave.</summary>
 internal sealed class SimClient : AnswerWriter, IDisposable
 {
+    private static readonly TimeSpan ServersPatience = TimeSpan.FromMinutes(1);
+
     private readonly World _world;
     private readonly CancellationTokenSource _gone = new();
     private readonly ArrayBufferWriter<byte> _bytes = new(256);
@@ -191,10 +193,25 @@ internal sealed class SimClient : AnswerWriter, IDisposable
             return ValueTask.CompletedTask;
         }
 
-        // A server gives up on a client that is stuck at its last bytes by its slowest rate; here after a minute.
         _unflushed = 0;
-        var delay = !isStuck ? Request.Sluggishness : cancellation.CanBeCanceled ? Timeout.InfiniteTimeSpan : TimeSpan.FromMinutes(1);
-        return Outside.Run((_world.Time, delay, cancellation), static s => Pause.For(s.Time, s.delay, s.cancellation));
+        return isStuck
+            ? Outside.Run((this, cancellation), static s => s.Item1.StickAsync(s.cancellation))
+            : Outside.Run((_world.Time, Request.Sluggishness, cancellation), static s => Pause.For(s.Time, s.Sluggishness, s.cancellation));
+    }
+
+    private async ValueTask StickAsync(CancellationToken cancellation)
+    {
+        // The server closes connections that fall below its slowest rate; here after a minute.
+        _world.Time.After(ServersPatience, Leave);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _gone.Token);
+        try
+        {
+            await Pause.For(_world.Time, Timeout.InfiniteTimeSpan, either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            // To a connection that is closed, everything can be written.
+        }
     }
 
     private void Check(bool isRight, string otherwise) => Disorder ??= isRight ? null : otherwise;

@@ -43,7 +43,7 @@ internal sealed class FaultyGrains(World world, int gateway, Rng rng) : IGrains
 
     private async ValueTask<T> CallAsync<T>(string name, Func<bool, ValueTask<T>> apply, CancellationToken cancellation)
     {
-        var share = IsCalm ? 0 : world.Plan.GrainFaults;
+        var share = IsCalm ? 0 : world.Plan.GrainsAway.Contains(world.Time.Elapsed) ? 1 : world.Plan.GrainFaults;
         if (share == 0 || !rng.Chance(share))
         {
             return await apply(false);

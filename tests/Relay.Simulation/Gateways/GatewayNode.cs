@@ -66,6 +66,9 @@ internal sealed class GatewayNode : IDisposable
     /// <summary>Its routing.</summary>
     public RoutingState Routing { get; }
 
+    /// <summary>Its metrics.</summary>
+    public GatewayMetrics Metrics => _services.GetRequiredService<GatewayMetrics>();
+
     /// <summary>Requests inside.</summary>
     public int Inside => _gate.Inside;
 
@@ -80,6 +83,9 @@ internal sealed class GatewayNode : IDisposable
         await _flushing;
         await Flusher.FlushAsync(CancellationToken.None);
     }
+
+    /// <summary>Puts another configuration in force.</summary>
+    public void Swap(RelayConfig config) => Routing.Swap(config);
 
     /// <summary>Serves a request, as the pipeline does once it has read the body.</summary>
     public async Task ServeAsync(SimClient client)
@@ -96,6 +102,7 @@ internal sealed class GatewayNode : IDisposable
                 return;
             }
 
+            _world.Referee.Admits(client, table.Config);
             using var body = BodyOf(client.Request);
             var request = RequestOf(client, table, body);
             using var sent = request.Sent;
@@ -160,11 +167,16 @@ internal sealed class GatewayNode : IDisposable
     /// <summary>Providers without sockets, states that are watched.</summary>
     private sealed class Parts(World world, int gateway) : TableParts
     {
+        private int _states;
+
         public override HttpMessageHandler CreateHandler(ProviderOptions provider, TimeSpan longestConnect) =>
             new FakeProvider(world, gateway, world.Plan.Targets.First(t => t.Provider == provider.Name));
 
-        public override TargetState CreateState(string name, BreakerOptions breaker, TimeProvider time, Sampler sampler, ILogger log, TargetState? before) =>
-            new WatchedState(world, gateway, world.Plan.Targets.First(t => t.Name == name).Index, name, breaker, sampler, log, before);
+        public override TargetState CreateState(string name, BreakerOptions breaker, TimeProvider time, Sampler sampler, ILogger log, TargetState? before)
+        {
+            var place = new Place(gateway, world.Plan.Targets.First(t => t.Name == name).Index, _states++);
+            return new WatchedState(world, place, name, breaker, sampler, log, before);
+        }
     }
 
     /// <summary>Where records go: at once, late, or too late.</summary>

@@ -9,11 +9,9 @@ namespace Relay.Simulation.Gateways;
 
 /// <summary>A target's state at one gateway, whose every call the referee hears.</summary>
 internal sealed class WatchedState(
-    World world, int gateway, int target, string name, BreakerOptions breaker, Sampler sampler, ILogger log, TargetState? before)
+    World world, Place place, string name, BreakerOptions breaker, Sampler sampler, ILogger log, TargetState? before)
     : TargetState(name, breaker, world.Time, sampler, log, before)
 {
-    private readonly Place _place = new(gateway, target);
-
     /// <inheritdoc/>
     public override BreakerAdmission TryEnter(TimeSpan now, TimeSpan leaseFor)
     {
@@ -27,7 +25,7 @@ internal sealed class WatchedState(
             entry = new(true, default, now);
         }
 
-        world.Referee.Enters(_place, entry, ReportBreaker().State, now);
+        world.Referee.Enters(place, entry, ReportBreaker().State, now);
         return entry;
     }
 
@@ -35,14 +33,14 @@ internal sealed class WatchedState(
     public override void CountRequest(TimeSpan now)
     {
         base.CountRequest(now);
-        world.Referee.CountsRequest(_place, now);
+        world.Referee.CountsRequest(place, now);
     }
 
     /// <inheritdoc/>
     public override bool TryTakeRetry(RetryOptions options, TimeSpan now)
     {
         var taken = base.TryTakeRetry(options, now) || Bug == PlantedBug.IgnoresRetryBudget;
-        world.Referee.TakesRetry(_place, taken, options, now);
+        world.Referee.TakesRetry(place, taken, options, now);
         return taken;
     }
 
@@ -50,21 +48,21 @@ internal sealed class WatchedState(
     public override void ReturnRetry(TimeSpan now)
     {
         base.ReturnRetry(now);
-        world.Referee.ReturnsRetry(_place);
+        world.Referee.ReturnsRetry(place);
     }
 
     /// <inheritdoc/>
     public override void LeaveAlone(TimeSpan now, TimeSpan wait)
     {
         base.LeaveAlone(now, wait);
-        world.Referee.LeavesAlone(_place, now + wait, wait);
+        world.Referee.LeavesAlone(place, now + wait, wait);
     }
 
     /// <inheritdoc/>
     public override void ProbeAnswered(ProbeLease lease)
     {
         base.ProbeAnswered(lease);
-        world.Referee.Settles(_place, lease);
+        world.Referee.Settles(place, lease);
     }
 
     /// <inheritdoc/>
@@ -76,7 +74,7 @@ internal sealed class WatchedState(
         }
 
         base.Record(verdict, lease);
-        world.Referee.Judges(_place, verdict, lease);
+        world.Referee.Judges(place, verdict, lease);
     }
 
     private PlantedBug Bug => world.Plan.Bug;
@@ -85,4 +83,5 @@ internal sealed class WatchedState(
 /// <summary>A target as one gateway sees it.</summary>
 /// <param name="Gateway">The gateway's number.</param>
 /// <param name="Target">The target's.</param>
-internal readonly record struct Place(int Gateway, int Target);
+/// <param name="State">The state's: another configuration can bring another one.</param>
+internal readonly record struct Place(int Gateway, int Target, int State);

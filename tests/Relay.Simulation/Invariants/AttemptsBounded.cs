@@ -14,7 +14,7 @@ internal sealed class AttemptsBounded(World world) : Invariant(world)
     /// <inheritdoc/>
     public override void Attempts(Book book, UpstreamAttempt attempt)
     {
-        var model = World.Plan.Config.Models[book.Request.Model];
+        var model = book.Model;
         var there = 1 + book.Attempts.Count(a => a.Target == attempt.Target);
         var wasLetIn = book.Entries.Exists(e => e.Place.Target == attempt.Target.Index);
         var refusals = book.Attempts.Count(a => a.Target == attempt.Target && a.AfterCommit && a.RefusedPrefill);
@@ -41,7 +41,7 @@ internal sealed class AttemptsBounded(World world) : Invariant(world)
         }
 
         var broke = record.Attempts.Count(a => a.Billed) - 1;
-        var most = World.Plan.Config.Models[book.Request.Model].Rescue.MaxPerRequest;
+        var most = book.Model.Rescue.MaxPerRequest;
         Must(broke <= most, $"{broke} rescues of at most {most}", book);
     }
 }

@@ -1,4 +1,5 @@
 using Relay.Core.Breaker;
+using Relay.Gateway.Config;
 using Relay.Gateway.Recording;
 using Relay.Simulation.Client;
 using Relay.Simulation.Gateways;
@@ -18,6 +19,12 @@ internal sealed class Book(SimClient client)
 
     /// <summary>Its number.</summary>
     public int Index => Client.Request.Index;
+
+    /// <summary>The configuration that it is served from; null until it is let in.</summary>
+    public RelayConfig? Config { get; set; }
+
+    /// <summary>Its model there.</summary>
+    public ModelOptions Model => Config!.Models[Request.Model];
 
     /// <summary>It was turned away at the door.</summary>
     public bool IsRejected { get; set; }

@@ -3,6 +3,7 @@ using Relay.Core.Errors;
 using Relay.Core.Latency;
 using Relay.Gateway.Recording;
 using Relay.Silo.Grains;
+using Relay.Simulation.Gateways;
 
 namespace Relay.Simulation.Invariants;
 
@@ -11,7 +12,7 @@ internal sealed class FiguresAgree(World world) : Invariant(world)
 {
     /// <inheritdoc/>
     public override string Meaning =>
-        "Every figure of the grains' windows is the sum over all gateways' records: requests, attempts, outcomes, errors, retries, failovers, tokens, distributions; nothing is under way.";
+        "Every figure of the grains' windows is the sum over all gateways' records: requests, attempts, outcomes, errors, retries, failovers, tokens, distributions; nothing is under way; and each gateway's own metrics are the sum over its records.";
 
     /// <inheritdoc/>
     public override void GatewaysAreStopped()
@@ -27,6 +28,24 @@ internal sealed class FiguresAgree(World world) : Invariant(world)
         {
             var stats = World.Grains.GetTargetAsync(target.Name, Window.TwentyFourHours, CancellationToken.None).GetAwaiter().GetResult();
             Compare(target.Name, ExpectedOf(records, target.Name), stats.Meter);
+        }
+
+        foreach (var gateway in World.Gateways)
+        {
+            CompareMetrics(gateway, [.. World.Referee.Books.Where(b => b.Request.Gateway == gateway.Index).SelectMany(b => b.Records)]);
+        }
+    }
+
+    private void CompareMetrics(GatewayNode gateway, RequestRecord[] records)
+    {
+        var cost = gateway.Metrics.Requests.Sum(cells => cells.CostNanoUsd);
+        Must(cost == records.Sum(r => r.Cost?.Nanos ?? 0), $"/metrics of g{gateway.Index} says {cost} nano-USD");
+        foreach (var kind in Enum.GetValues<ErrorKind>())
+        {
+            var attempts = gateway.Metrics.Attempts.Sum(cells => cells.Outcomes(kind));
+            Must(attempts == records.Sum(r => r.Attempts.Count(a => a.Error == kind)), $"/metrics of g{gateway.Index} says {attempts} attempts ended with {kind.Label()}");
+            var errors = gateway.Metrics.Requests.Sum(cells => cells.Errors(kind));
+            Must(kind == ErrorKind.None || errors == records.Count(r => r.Error == kind), $"/metrics of g{gateway.Index} says {errors} requests ended with {kind.Label()}");
         }
     }
 

@@ -62,7 +62,7 @@ internal abstract class Invariant(World world)
     }
 
     /// <summary>A probe shows life, or its request is through with the target.</summary>
-    public virtual void Settles(Place place, ProbeLease lease)
+    public virtual void Settles(Book book, Place place, ProbeLease lease)
     {
         // Not of interest here.
     }

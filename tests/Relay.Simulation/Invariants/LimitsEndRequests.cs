@@ -16,7 +16,7 @@ internal sealed class LimitsEndRequests(World world) : Invariant(world)
     public override void Records(Book book, RequestRecord record)
     {
         var (request, now) = (book.Request, World.Time.Elapsed);
-        var total = request.Arrives + World.Plan.Config.Models[request.Model].Timeouts.Total;
+        var total = request.Arrives + book.Model.Timeouts.Total;
         Must(now <= total + Slack, $"decided {(now - total).TotalSeconds:0.000} s after its total limit", book);
         if (request.Deadline is { } deadline)
         {

@@ -16,7 +16,7 @@ internal sealed class NothingAfterCommit(World world) : Invariant(world)
         Must(book.Client.Outcome == Outcome.None && !book.Client.IsThrough, "an attempt after the answer's end", book);
         if (attempt.AfterCommit)
         {
-            var model = World.Plan.Config.Models[book.Request.Model];
+            var model = book.Model;
             Must(model.Rescue.Enabled && book.Request is { Stream: true, Shape: Shape.Text }, "a rescue of an answer that is not to be rescued", book);
         }
     }

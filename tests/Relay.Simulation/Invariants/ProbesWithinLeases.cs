@@ -45,20 +45,20 @@ internal sealed class ProbesWithinLeases(World world) : Invariant(world)
     /// <inheritdoc/>
     public override void Attempts(Book book, UpstreamAttempt attempt)
     {
-        var place = new Place(attempt.Gateway, attempt.Target.Index);
-        if (!_leases.TryGetValue(place, out var held) || held.Book != book)
+        var entry = book.Entries.FindLastIndex(e => e.Place.Target == attempt.Target.Index);
+        if (entry < 0 || !_leases.TryGetValue(book.Entries[entry].Place, out var held) || held.Book != book)
         {
             return;
         }
 
-        Must(held.Attempt is null || attempt.AfterCommit, $"the probe of t{place.Target} is repeated", book);
+        Must(held.Attempt is null || attempt.AfterCommit, $"the probe of t{attempt.Target.Index} is repeated", book);
         held.Attempt = attempt;
     }
 
     /// <inheritdoc/>
-    public override void Settles(Place place, ProbeLease lease)
+    public override void Settles(Book book, Place place, ProbeLease lease)
     {
-        if (lease.IsHeld && _leases.TryGetValue(place, out var held) && held.Lease.Id == lease.Id)
+        if (lease.IsHeld && _leases.TryGetValue(place, out var held) && held.Book == book && held.Lease.Id == lease.Id)
         {
             held.IsSettled = true;
         }
@@ -69,7 +69,7 @@ internal sealed class ProbesWithinLeases(World world) : Invariant(world)
     {
         foreach (var (place, lease) in book.Entries)
         {
-            if (lease.IsHeld && _leases.TryGetValue(place, out var held) && held.Lease.Id == lease.Id)
+            if (lease.IsHeld && _leases.TryGetValue(place, out var held) && held.Book == book && held.Lease.Id == lease.Id)
             {
                 Must(held.IsSettled, $"lease {lease.Id} of t{place.Target} is not given back", book);
             }

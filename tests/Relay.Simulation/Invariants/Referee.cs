@@ -1,6 +1,7 @@
 using System.Globalization;
 using Relay.Core.Attempts;
 using Relay.Core.Breaker;
+using Relay.Gateway.Config;
 using Relay.Gateway.Recording;
 using Relay.Simulation.Client;
 using Relay.Simulation.Gateways;
@@ -78,6 +79,9 @@ internal sealed class Referee
 
     /// <summary>A client comes.</summary>
     public void Arrives(SimClient client) => _books[client.Request.Index] = new Book(client);
+
+    /// <summary>A gateway lets a client in.</summary>
+    public void Admits(SimClient client, RelayConfig config) => _books[client.Request.Index]!.Config = config;
 
     /// <summary>A gateway turns a client away.</summary>
     public void Rejects(SimClient client) => _books[client.Request.Index]!.IsRejected = true;
@@ -166,7 +170,7 @@ internal sealed class Referee
     }
 
     /// <summary>A probe shows life.</summary>
-    public void Settles(Place place, ProbeLease lease) => Each((place, lease), static (i, s) => i.Settles(s.place, s.lease));
+    public void Settles(Place place, ProbeLease lease) => Each(Current, (place, lease), static (i, book, s) => i.Settles(book, s.place, s.lease));
 
     /// <summary>A request is through with a target.</summary>
     public void Judges(Place place, Verdict verdict, ProbeLease lease)

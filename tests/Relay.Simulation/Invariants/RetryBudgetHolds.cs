@@ -40,12 +40,12 @@ internal sealed class RetryBudgetHolds(World world) : Invariant(world)
     /// <inheritdoc/>
     public override void IsThrough(Book book)
     {
-        foreach (var there in book.Attempts.GroupBy(a => new Place(a.Gateway, a.Target.Index)))
+        foreach (var there in book.Attempts.GroupBy(a => a.Target.Index))
         {
             // To ask in other words is no retry.
             var repeats = there.Count(a => !a.RefusedPrefill) - 1;
-            var taken = book.Retries.Count(place => place == there.Key);
-            Must(repeats <= taken, $"{repeats} retries at t{there.Key.Target}, {taken} taken from its budget", book);
+            var taken = book.Retries.Count(place => place.Target == there.Key);
+            Must(repeats <= taken, $"{repeats} retries at t{there.Key}, {taken} taken from its budget", book);
         }
     }
 

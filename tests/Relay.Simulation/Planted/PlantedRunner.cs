@@ -50,7 +50,7 @@ internal sealed class PlantedRunner(World world, GatewayMetrics metrics) : Attem
             case PlantedBug.ForgetsClient when failed && chosen:
                 throw new BrokenAnswerException();
             case PlantedBug.IsNotDetermined when failed:
-                await Outside.Run(world.Time, static time => Pause.For(time, TimeSpan.FromMilliseconds(Interlocked.Increment(ref _undetermined)), CancellationToken.None));
+                await Outside.Run(world.Time, static time => Pause.For(time, TimeSpan.FromMilliseconds(Interlocked.Increment(ref _undetermined) % 97), CancellationToken.None));
                 return result;
             default:
                 return result;

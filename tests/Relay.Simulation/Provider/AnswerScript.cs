@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Relay.Simulation.Planted;
 using Relay.Simulation.Time;
 
 namespace Relay.Simulation.Provider;
@@ -7,7 +8,8 @@ namespace Relay.Simulation.Provider;
 /// <summary>The body of a 200, with what goes wrong in it.</summary>
 /// <param name="attempt">The attempt that it answers.</param>
 /// <param name="rng">Where and when it goes wrong.</param>
-internal sealed class AnswerScript(UpstreamAttempt attempt, Rng rng)
+/// <param name="bug">A planted bug.</param>
+internal sealed class AnswerScript(UpstreamAttempt attempt, Rng rng, PlantedBug bug)
 {
     private static readonly (string Type, string Code)[] Errors =
         [("server_error", "internal"), ("overloaded_error", "overloaded"), ("rate_limit_error", "rate_limit_exceeded"), ("invalid_request_error", "context_length_exceeded")];
@@ -34,7 +36,7 @@ internal sealed class AnswerScript(UpstreamAttempt attempt, Rng rng)
         var script = isStream ? WriteStream(id, created, slowness)
             : !_asked.Stream && attempt.Fault == FaultKind.WrongType ? PlainWriter.Of("<html>It works!</html>", TimeSpan.Zero)
             : PlainWriter.Answer(_asked, _quirks, id, created, attempt.Fault, rng.About(_quirks.Gap * _asked.Words * slowness));
-        return Spoil(script, isStream);
+        return PlantedStream.Of(Spoil(script, isStream), isStream ? bug : PlantedBug.None, rng);
     }
 
     private Script WriteStream(string id, long created, double slowness)

@@ -91,7 +91,7 @@ internal sealed class FakeProvider(World world, int gateway, SimTarget target) :
             return Respond(attempt, HttpStatusCode.BadRequest, PlainWriter.Error("The last message must be the user's.", "invalid_request_error", null));
         }
 
-        return ErrorOf(attempt) ?? Respond(attempt, HttpStatusCode.OK, new AnswerScript(attempt, _rng).Write(world.Time), AnswerScript.ContentType(attempt));
+        return ErrorOf(attempt) ?? Respond(attempt, HttpStatusCode.OK, new AnswerScript(attempt, _rng, world.Plan.Bug).Write(world.Time), AnswerScript.ContentType(attempt));
     }
 
     private HttpResponseMessage? ErrorOf(UpstreamAttempt attempt) => attempt.Fault switch
