@@ -1,68 +1,43 @@
+using Relay.Core.Errors;
+using Relay.Simulation.Client;
+using Relay.Simulation.Provider;
+
 namespace Relay.Simulation.Tests;
 
-public sealed class SeedsTests
+/// <summary>The seeds that every change must pass; bench/RESULTS.md has those of a longer run.</summary>
+public sealed class SeedsTests(SeedsTests.FirstSeeds seeds) : IClassFixture<SeedsTests.FirstSeeds>
 {
+    private const int Count = 500;
+
     [Fact]
-    public void Explore()
+    public void EveryInvariant_HoldsInEverySeed()
     {
-        var campaign = Campaign.Run(1, int.Parse(Environment.GetEnvironmentVariable("SEEDS") ?? "50"));
-        var t = campaign.Tally;
-        Console.WriteLine($"{campaign.Failed} of {campaign.Seeds} failed; records {t.Records} attempts {t.Attempts} retries {t.Retries} failovers {t.Failovers} probes {t.Probes} refused {t.RetriesRefused} events {campaign.Events} elapsed {campaign.Elapsed} outcomes {string.Join(",", t.Outcomes)}");
-        foreach (var g in campaign.Failures.SelectMany(f => f.Violations.Select(v => (f.Seed, v))).GroupBy(x => x.v.Invariant))
-        {
-            Console.WriteLine($"{g.Key}: {g.Count()} e.g. " + string.Join("\n     ", g.DistinctBy(x => x.Seed).Take(4).Select(x => $"seed {x.Seed} r{x.v.Request} {x.v.What[..Math.Min(300, x.v.What.Length)]}")));
-        }
+        Assert.Equal(Count, seeds.Campaign.Seeds);
+        Assert.True(seeds.Campaign.Failed == 0, string.Join("\n", seeds.Campaign.Failures.Take(3).Select(f => FailureText.Of(f))));
     }
-}
-public sealed class ShowTests
-{
-    [Fact]
-    public void Show()
-    {
-        var result = Simulation.Run(ulong.Parse(Environment.GetEnvironmentVariable("SEED")!));
-        if (Environment.GetEnvironmentVariable("REQ") is { Length: > 0 } req)
-        {
-            var done = new ManualResetEventSlim();
-            new Thread(() =>
-            {
-                using var world = new World(new RunPlan(result.Seed), 0);
-                world.Run();
-                var b = world.Clients[int.Parse(req)]!;
-                Console.WriteLine(System.Text.Encoding.UTF8.GetString(b.Bytes.Span));
-                Console.WriteLine(world.Referee.Books.First(x => x.Index == int.Parse(req)).Records[0]);
-                Console.WriteLine(string.Join("\n", world.Referee.Books.First(x => x.Index == int.Parse(req)).Records[0].Attempts));
-                foreach (var t in world.Plan.Targets) { Console.WriteLine(t.Index + " " + t.Quirks); }
-                done.Set();
-            }, 16 << 20).Start();
-            done.Wait();
-        }
 
-        Console.WriteLine(result.Violations.Count == 0 ? "passed" : FailureText.Of(result));
+    /// <summary>A run in which nothing happens would pass too.</summary>
+    [Fact]
+    public void EverythingComesUp_ManyTimes()
+    {
+        var tally = seeds.Campaign.Tally;
+        Assert.All(Enum.GetValues<FaultKind>(), fault => Assert.True(tally.Faults[(int)fault] >= 100, $"{fault}: {tally.Faults[(int)fault]}"));
+        Assert.All(Enum.GetValues<Outcome>(), outcome => Assert.True(tally.Outcomes[(int)outcome] >= 1000, $"{outcome}: {tally.Outcomes[(int)outcome]}"));
+        Assert.True(tally.Records >= 50_000, $"{tally.Records} records");
+        Assert.True(tally.Retries >= 5000 && tally.RetriesRefused >= 1000, $"{tally.Retries} retries, {tally.RetriesRefused} refused");
+        Assert.True(tally.Failovers >= 5000 && tally.Rescues >= 1000, $"{tally.Failovers} failovers, {tally.Rescues} rescues");
+        Assert.True(tally.Probes >= 1000, $"{tally.Probes} probes");
+        ErrorKind[] ofProviders =
+        [
+            .. ErrorTable.All.Where(row => row.Domain == FaultDomain.Provider && row.Kind != ErrorKind.Tls).Select(row => row.Kind),
+            ErrorKind.ClientClosed, ErrorKind.ClientDeadline, ErrorKind.ContextLength, ErrorKind.ContentPolicy, ErrorKind.InvalidRequest,
+        ];
+        Assert.All(ofProviders, kind => Assert.True(tally.Errors[(int)kind] >= 10, $"{kind}: {tally.Errors[(int)kind]}"));
     }
-}
 
-public sealed class PlantedExploreTests
-{
-    [Fact]
-    public void Planted()
+    /// <summary>One run of them for all tests.</summary>
+    public sealed class FirstSeeds
     {
-        foreach (var bug in Enum.GetValues<Relay.Simulation.Planted.PlantedBug>().Skip(1))
-        {
-            var found = 0;
-            var by = new Dictionary<string, int>();
-            var first = -1;
-            for (var seed = 1; seed <= 40; seed++)
-            {
-                var r = Simulation.Run((ulong)seed, bug);
-                if (r.Violations.Count > 0)
-                {
-                    found++;
-                    first = first < 0 ? seed : first;
-                    foreach (var n in r.Violations.Select(v => v.Invariant).Distinct()) by[n] = by.GetValueOrDefault(n) + 1;
-                }
-            }
-
-            Console.WriteLine($"{bug}: found in {found} of 40, first {first}: {string.Join(", ", by.OrderByDescending(x => x.Value).Select(x => x.Key + " " + x.Value))}");
-        }
+        internal Campaign Campaign { get; } = Campaign.Run(1, Count, Environment.ProcessorCount);
     }
 }

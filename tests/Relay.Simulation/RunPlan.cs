@@ -19,7 +19,7 @@ internal sealed class RunPlan
         Bug = bug;
         var rng = new Rng(seed).Fork(1);
         var count = requests > 0 ? requests : (int)Math.Clamp(rng.About(250).TotalSeconds, 20, 2500);
-        var perSecond = rng.Pick(1.0, 5, 20, 100);
+        var perSecond = rng.Pick(2.0, 8, 30, 100);
         Length = TimeSpan.FromSeconds(count / perSecond);
         Gateways = rng.Between(1, 3);
         TimersAreLate = rng.Chance(0.5);

@@ -103,7 +103,7 @@ internal sealed class GatewayNode : IDisposable
             }
 
             _world.Referee.Admits(client, table.Config);
-            using var body = BodyOf(client.Request);
+            using var body = BodyOf(WithBug(client.Request));
             var request = RequestOf(client, table, body);
             using var sent = request.Sent;
             await _pipeline.RunAsync(request);
@@ -132,6 +132,9 @@ internal sealed class GatewayNode : IDisposable
     }
 
     private Flusher Flusher => _services.GetRequiredService<Flusher>();
+
+    private SimRequest WithBug(SimRequest request) =>
+        _world.Plan.Bug == PlantedBug.SendsAnothersQuestion && request.Index % 16 == 1 ? _world.Plan.Requests[request.Index - 1] with { Model = request.Model } : request;
 
     private static PooledBody BodyOf(SimRequest request)
     {

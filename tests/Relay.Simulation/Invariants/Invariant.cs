@@ -10,6 +10,29 @@ namespace Relay.Simulation.Invariants;
 /// <param name="world">The world.</param>
 internal abstract class Invariant(World world)
 {
+    /// <summary>Every invariant.</summary>
+    public static Invariant[] All(World world) =>
+    [
+        new OneRecord(world),
+        new NothingAfterCommit(world),
+        new ProbesWithinLeases(world),
+        new AttemptsBounded(world),
+        new RetryBudgetHolds(world),
+        new RetryAfterObeyed(world),
+        new EveryClientIsTold(world),
+        new AnswersAreTrue(world),
+        new RequestsArriveAsMeant(world),
+        new RecordsAreTrue(world),
+        new LimitsEndRequests(world),
+        new EverythingIsGivenBack(world),
+        new FiguresAgree(world),
+        new MoneyAgrees(world),
+        new NothingBreaksInside(world),
+    ];
+
+    /// <summary>The names of all.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. typeof(Invariant).Assembly.GetTypes().Where(t => t.BaseType == typeof(Invariant)).Select(t => t.Name)];
+
     /// <summary>Its name: what holds.</summary>
     public string Name => GetType().Name;
 

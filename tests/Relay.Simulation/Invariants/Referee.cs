@@ -30,7 +30,7 @@ internal sealed class Referee
     {
         _world = world;
         _books = new Book?[world.Plan.Requests.Count];
-        _invariants = All(world);
+        _invariants = Invariant.All(world);
     }
 
     /// <summary>What was seen that must not be.</summary>
@@ -44,26 +44,6 @@ internal sealed class Referee
 
     /// <summary>What was counted, for the report.</summary>
     public Tally Tally { get; } = new();
-
-    /// <summary>Every invariant.</summary>
-    public static Invariant[] All(World world) =>
-    [
-        new OneRecord(world),
-        new NothingAfterCommit(world),
-        new ProbesWithinLeases(world),
-        new AttemptsBounded(world),
-        new RetryBudgetHolds(world),
-        new RetryAfterObeyed(world),
-        new EveryClientIsTold(world),
-        new AnswersAreTrue(world),
-        new RequestsArriveAsMeant(world),
-        new RecordsAreTrue(world),
-        new LimitsEndRequests(world),
-        new EverythingIsGivenBack(world),
-        new FiguresAgree(world),
-        new MoneyAgrees(world),
-        new NothingBreaksInside(world),
-    ];
 
     /// <summary>An invariant does not hold.</summary>
     public void Fail(string invariant, string what, int request)

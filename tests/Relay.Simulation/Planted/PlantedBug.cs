@@ -63,6 +63,15 @@ internal enum PlantedBug : byte
     /// <summary>A piece of a stream is lost.</summary>
     LosesPiece,
 
+    /// <summary>A provider is asked what another client asked.</summary>
+    SendsAnothersQuestion,
+
+    /// <summary>The record of a failure has another status than its client saw.</summary>
+    RecordsOtherStatus,
+
+    /// <summary>Now and then an exception comes up.</summary>
+    Throws,
+
     /// <summary>Something other than the seed decides.</summary>
     IsNotDetermined,
 }

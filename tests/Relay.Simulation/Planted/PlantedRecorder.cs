@@ -20,6 +20,9 @@ internal sealed class PlantedRecorder(World world, IEnumerable<IRecordSink> sink
             case PlantedBug.WrongCost when record.Cost is { } cost && record.Attempts.Count > 1:
                 record = record with { Cost = new NanoUsd(cost.Nanos * 2) };
                 break;
+            case PlantedBug.RecordsOtherStatus when record.HttpStatus > 200:
+                record = record with { HttpStatus = 200 };
+                break;
             case PlantedBug.RecordsTwice when record.Attempts.Count > 1:
                 await base.CompleteAsync(record, route);
                 break;

@@ -30,6 +30,8 @@ internal sealed class PlantedRunner(World world, GatewayMetrics metrics) : Attem
                 return new() { End = AttemptEnd.Answered, Status = result.Status, Usage = result.Usage, FirstToken = result.FirstToken };
             case PlantedBug.AttemptsAfterCommit when result.End == AttemptEnd.Broken:
                 return AttemptResult.Fail(result.Error!, result.Status);
+            case PlantedBug.Throws when failed && chosen:
+                throw new InvalidOperationException("planted");
             case PlantedBug.RetriesInside:
                 for (var again = 0; again < 5 && result.End == AttemptEnd.Failed; again++)
                 {
