@@ -58,6 +58,15 @@ internal static partial class Help
           --every S         a line each S seconds, default 15
           --out FILE        writes the table there too
 
+        simulate: seeds of the simulation, in virtual time (docs/simulation.md)
+          --seeds N         how many, default 10000
+          --from N          the first one, default 1
+          --threads N       how many at once, default one for each processor
+          --seed N          one seed, with the end of its trace
+          --plant NAME      a bug to plant; a wrong name lists them
+          --planted         at which seed each planted bug is found
+          --out FILE        writes the table there too
+
         bare: the pass-through that overhead compares with
           --port N          of the first upstream; default a free one
           --upstream URL    without path; may be repeated, each has its own port

@@ -29,6 +29,9 @@ internal sealed class Tally
     /// <summary>Requests that another target than the first one had to answer.</summary>
     public long Failovers { get; private set; }
 
+    /// <summary>Streams that broke and were continued to their end.</summary>
+    public long Rescued { get; private set; }
+
     /// <summary>Attempts by what they met.</summary>
     public long[] Faults { get; } = new long[Enum.GetValues<FaultKind>().Length];
 
@@ -43,6 +46,7 @@ internal sealed class Tally
     {
         Records++;
         Errors[(int)record.Error]++;
+        Rescued += record.Rescued ? 1 : 0;
         Retries += record.Attempts.Count(a => a.IsRetry);
         Failovers += record.Attempts.Any(a => a.Target != record.Attempts[0].Target) ? 1 : 0;
     }
@@ -57,6 +61,7 @@ internal sealed class Tally
         Records += other.Records;
         Retries += other.Retries;
         Failovers += other.Failovers;
+        Rescued += other.Rescued;
         Add(Faults, other.Faults);
         Add(Outcomes, other.Outcomes);
         Add(Errors, other.Errors);
