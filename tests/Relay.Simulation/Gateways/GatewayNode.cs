@@ -7,6 +7,7 @@ using Relay.Gateway;
 using Relay.Gateway.Admission;
 using Relay.Gateway.Attempts;
 using Relay.Gateway.Config;
+using Relay.Gateway.Dialects;
 using Relay.Gateway.Dialects.OpenAi;
 using Relay.Gateway.Endpoints;
 using Relay.Gateway.Recording;
@@ -98,7 +99,7 @@ internal sealed class GatewayNode : IDisposable
             if (error is not null)
             {
                 _world.Referee.Rejects(client);
-                await client.SendErrorAsync(new(client.Request.Index.ToString(), null, 0, null, default, null), error);
+                await client.SendErrorAsync(new(client.Request.Index.ToString(), null, 0, null, default, null, []), error);
                 return;
             }
 
@@ -156,6 +157,7 @@ internal sealed class GatewayNode : IDisposable
             StartedAt = _world.Time.GetUtcNow(),
             Started = now,
             Scan = scan,
+            Dropped = new DroppedFields(),
             Body = body,
             Route = route,
             Limits = table.Config.Limits,
