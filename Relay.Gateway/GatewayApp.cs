@@ -144,7 +144,8 @@ public sealed class GatewayApp : IAsyncDisposable
 
     private ConfigReloader Reloader => _app.Services.GetRequiredService<ConfigReloader>();
 
-    private static void AddGateway(IServiceCollection all, RelayConfig config, GatewayServices host)
+    /// <summary>Everything behind the endpoints.</summary>
+    internal static void AddGateway(IServiceCollection all, RelayConfig config, GatewayServices host)
     {
         all.AddSingleton(host.Time);
         all.AddSingleton(host.Grains);
@@ -152,6 +153,7 @@ public sealed class GatewayApp : IAsyncDisposable
         all.AddSingleton(new Sampler(host.Seed));
         all.AddSingleton<AdmissionGate>();
         all.AddSingleton<ConnectionLimit>();
+        all.AddSingleton<TableParts>();
         all.AddSingleton<RoutingState>();
         all.AddSingleton<GatewayMetrics>();
         all.AddSingleton<GatewayMetricsSource>();

@@ -251,9 +251,10 @@ internal sealed class AttemptLoop(AttemptRunner runner, TimeProvider time, Sampl
     {
         var timeouts = request.Route.Options.Timeouts;
         var left = request.TimeLeft(Monotonic.Now(time));
-        var own = request.Scan.Stream
-            ? timeouts.PoolWait + timeouts.Connect + timeouts.RequestWrite + timeouts.FirstTokenLimit(anotherAvailable, target.Options.Reasoning || request.Scan.Reasons)
+        var answer = request.Scan.Stream
+            ? timeouts.FirstTokenLimit(anotherAvailable, target.Options.Reasoning || request.Scan.Reasons)
             : anotherAvailable ? timeouts.Attempt : timeouts.Total;
+        var own = timeouts.PoolWait + timeouts.Connect + timeouts.RequestWrite + answer;
         return own < left ? own : left;
     }
 

@@ -9,13 +9,13 @@ using Relay.Gateway.Upstream;
 namespace Relay.Gateway.Attempts;
 
 /// <summary>One attempt: sends the request, judges the answer's head, and hands its body to the plain or the streaming reader.</summary>
-internal sealed class AttemptRunner(TimeProvider time, GatewayMetrics metrics)
+internal class AttemptRunner(TimeProvider time, GatewayMetrics metrics)
 {
     /// <summary>The most of an error body that is read: 64 KiB.</summary>
     private const int MaxErrorBytes = 64 * 1024;
 
     /// <summary>Runs it; every fault of provider, network and client comes back as a result.</summary>
-    public async ValueTask<AttemptResult> RunAsync(RelayRequest request, Visit visit)
+    public virtual async ValueTask<AttemptResult> RunAsync(RelayRequest request, Visit visit)
     {
         var started = Monotonic.Now(time);
         var timeouts = request.Route.Options.Timeouts;

@@ -3,6 +3,7 @@ using Relay.Load.Cli;
 using Relay.Load.Driving;
 using Relay.Load.Faults;
 using Relay.Load.Overhead;
+using Relay.Load.Simulating;
 using Relay.Load.Soak;
 
 using var stop = new StopSignals();
@@ -23,6 +24,7 @@ try
         "streams" => await StreamsCommand.RunAsync(arguments, stop.Token),
         "memory" => await MemoryCommand.RunAsync(arguments, stop.Token),
         "soak" => await SoakCommand.RunAsync(arguments, stop.Token),
+        "simulate" => await SimulateCommand.RunAsync(arguments, stop.Token),
         "faults" => await FaultsCommand.RunAsync(arguments, stop.Token),
         "bare" => await BareCommand.RunAsync(arguments, stop.Token),
         _ => throw new UsageException($"There is no command '{arguments.Command}'; there are {string.Join(", ", Help.Commands)}."),

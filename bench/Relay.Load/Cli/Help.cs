@@ -58,6 +58,15 @@ internal static partial class Help
           --every S         a line each S seconds, default 15
           --out FILE        writes the table there too
 
+        simulate: seeds of the simulation, in virtual time (docs/simulation.md)
+          --seeds N         how many, default 10000
+          --from N          the first one, default 1
+          --threads N       how many at once, default one for each processor
+          --seed N          one seed, with the end of its trace
+          --plant NAME      a bug to plant; a wrong name lists them
+          --planted         at which seed each planted bug is found
+          --out FILE        writes the table there too
+
         faults: the fault exam, sixteen rows at once with the default timings; exit code 1 unless all pass
           --runs N          sits it N times, default 1
           --only LIST       rows such as F08,F14
