@@ -132,6 +132,12 @@ public sealed class GatewayApp : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
+    /// <summary>The limit on requests, for tests.</summary>
+    internal AdmissionGate Gate => _app.Services.GetRequiredService<AdmissionGate>();
+
+    /// <summary>The limit on connections, for tests.</summary>
+    internal ConnectionLimit Connections => _app.Services.GetRequiredService<ConnectionLimit>();
+
     private ConfigReloader Reloader => _app.Services.GetRequiredService<ConfigReloader>();
 
     private static void AddGateway(IServiceCollection all, RelayConfig config, GatewayServices host)
