@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using Relay.Core.Errors;
 using Relay.Gateway.Tests.Kit;
@@ -117,18 +116,9 @@ public sealed class NodeClientTests
             Assert.Fail("CI=true, and tests/clients/node_modules/openai is missing.");
         }
 
-        using var node = Process.Start(new ProcessStartInfo("node", ["openai.mjs", new Uri(rig.Gateway.Url, "/v1").ToString(), Rig.Model, scenario])
-        {
-            WorkingDirectory = folder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            UseShellExecute = false,
-        })!;
-        var output = node.StandardOutput.ReadToEndAsync(Patience.Token);
-        var errors = node.StandardError.ReadToEndAsync(Patience.Token);
-        await node.WaitForExitAsync(Patience.Token);
-        Assert.True(node.ExitCode == 0, $"node ended with {node.ExitCode}: {await errors}{await output}");
-        using var json = JsonDocument.Parse(await output);
+        var ended = await NodeProgram.RunAsync(folder, "openai.mjs", new Uri(rig.Gateway.Url, "/v1").ToString(), Rig.Model, scenario);
+        Assert.True(ended.Code == 0, $"{ended}\nThe gateway's log:\n{rig.Log.Text}");
+        using var json = JsonDocument.Parse(ended.Output);
         return json.RootElement.Clone();
     }
 
