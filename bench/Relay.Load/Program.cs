@@ -2,7 +2,9 @@ using Relay.Load.Bare;
 using Relay.Load.Cli;
 using Relay.Load.Driving;
 using Relay.Load.Overhead;
+using Relay.Load.Overload;
 using Relay.Load.Soak;
+using Relay.Load.Ttft;
 
 using var stop = new StopSignals();
 try
@@ -21,6 +23,8 @@ try
         "targets" => await TargetsCommand.RunAsync(arguments, stop.Token),
         "streams" => await StreamsCommand.RunAsync(arguments, stop.Token),
         "memory" => await MemoryCommand.RunAsync(arguments, stop.Token),
+        "overload" => await OverloadCommand.RunAsync(arguments, stop.Token),
+        "ttft" => await TtftCommand.RunAsync(arguments, stop.Token),
         "soak" => await SoakCommand.RunAsync(arguments, stop.Token),
         "bare" => await BareCommand.RunAsync(arguments, stop.Token),
         _ => throw new UsageException($"There is no command '{arguments.Command}'; there are {string.Join(", ", Help.Commands)}."),
