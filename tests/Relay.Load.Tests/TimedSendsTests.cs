@@ -17,7 +17,7 @@ public class TimedSendsTests
             (_, number, at) =>
             {
                 Interlocked.Increment(ref seen[number]);
-                Interlocked.Add(ref early, Clock.Now < at ? 1 : 0);
+                Interlocked.Add(ref early, Clock.Micros(Clock.Now, at) > 0 ? 1 : 0);
                 return ValueTask.CompletedTask;
             },
             _ => Assert.Fail("A worker was free."),
