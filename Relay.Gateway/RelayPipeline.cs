@@ -9,6 +9,7 @@ using Relay.Gateway.Dialects.OpenAi;
 using Relay.Gateway.Endpoints;
 using Relay.Gateway.Errors;
 using Relay.Gateway.Recording;
+using Relay.Gateway.Rescue;
 using Relay.Gateway.Routing;
 using Relay.Gateway.Telemetry.Metrics;
 
@@ -109,9 +110,13 @@ internal sealed class RelayPipeline(RoutingState routing, AdmissionGate gate, At
             Time = time,
             TotalAt = arrival.At + route!.Options.Timeouts.Total,
             ClientDeadlineAt = deadline,
+            Sent = RescueRule.MayApply(endpoint, scan!, route) ? new SentAnswer(route.Options.Rescue) : null,
             Waited = read,
         };
-        await RunAsync(request);
+        using (request.Sent)
+        {
+            await RunAsync(request);
+        }
     }
 
     private async ValueTask RunAsync(RelayRequest request)
@@ -138,8 +143,9 @@ internal sealed class RelayPipeline(RoutingState routing, AdmissionGate gate, At
         // 6
         using var plain = outcome.Result.Plain;
         request.Settled = true;
-        var cost = outcome.Result.Usage is { } usage ? outcome.Target?.Price?.Cost(usage) : (NanoUsd?)null;
-        var recorded = recorder.CompleteAsync(ToRecord(request, outcome, cost), request.Route);
+        var bill = Bill.Of(request.Attempts);
+        TellRescue(request, outcome, bill);
+        var recorded = recorder.CompleteAsync(ToRecord(request, outcome, bill), request.Route);
         if (!recorded.IsCompletedSuccessfully)
         {
             // Only the end waits for the sinks; what came before it does not.
@@ -148,7 +154,15 @@ internal sealed class RelayPipeline(RoutingState routing, AdmissionGate gate, At
         }
 
         // 7
-        await FinishAsync(request, outcome, cost);
+        await FinishAsync(request, outcome, bill.Cost);
+    }
+
+    private static void TellRescue(RelayRequest request, LoopResult outcome, in Bill bill)
+    {
+        if (request.IsRescue && outcome.Result.Error is null && request.Scan.IncludeUsage)
+        {
+            request.Answer.Write(RescueStory.UsageChunk(request, outcome.Target?.Name, bill));
+        }
     }
 
     private static async ValueTask FlushStreamAsync(RelayRequest request)
@@ -191,7 +205,7 @@ internal sealed class RelayPipeline(RoutingState routing, AdmissionGate gate, At
         }
     }
 
-    private RequestRecord ToRecord(RelayRequest request, LoopResult outcome, NanoUsd? cost)
+    private RequestRecord ToRecord(RelayRequest request, LoopResult outcome, in Bill bill)
     {
         var now = Monotonic.Now(time);
         var result = outcome.Result;
@@ -208,11 +222,12 @@ internal sealed class RelayPipeline(RoutingState routing, AdmissionGate gate, At
             HttpStatus = request.Answer.Started || result.Error is null ? 200 : result.Error.Status,
             Target = outcome.Target?.Name ?? (request.Attempts.Count > 0 ? request.Attempts[^1].Target : null),
             Attempts = request.Attempts,
+            Rescued = request.IsRescue && result.Error is null,
             Latency = now - request.Started,
             FirstToken = request.FirstToken,
             Overhead = request.Overhead(now),
-            Usage = result.Usage,
-            Cost = cost,
+            Usage = bill.Usage,
+            Cost = bill.Cost,
         };
     }
 

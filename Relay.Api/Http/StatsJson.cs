@@ -141,6 +141,7 @@ internal static class StatsJson
         json.WriteNumber("streams"u8, meter.Streams);
         json.WriteNumber("retries"u8, meter.Retries);
         json.WriteNumber("failovers"u8, meter.Failovers);
+        json.WriteNumber("rescues"u8, meter.Rescues);
         json.WriteNumber("active"u8, meter.Active);
         WriteErrors(json, meter.Errors);
         WriteEndpoints(json, meter.Endpoints, unit);
@@ -163,6 +164,8 @@ internal static class StatsJson
         json.WriteNumber("priced"u8, meter.Priced);
         json.WriteNumber("unpriced"u8, meter.Unpriced);
         json.WriteNumber("estimated"u8, meter.Estimated);
+        json.WriteNumber("wastedTokens"u8, meter.WastedTokens);
+        json.WriteNumber("wastedCostUsd"u8, meter.WastedCost.ToUsd());
         json.WriteNumber("malformedEvents"u8, meter.MalformedEvents);
     }
 

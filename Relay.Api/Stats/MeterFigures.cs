@@ -30,6 +30,15 @@ public sealed record MeterFigures
     /// <summary>Model: requests answered by another target than the first one tried. Target: requests that left it for another.</summary>
     public required long Failovers { get; init; }
 
+    /// <summary>Model: requests whose stream broke and was continued to its end. Target: attempts that went on with the broken stream of another.</summary>
+    public required long Rescues { get; init; }
+
+    /// <summary>Tokens of attempts of which no client got anything. Among a target's tokens, not among a model's.</summary>
+    public required long WastedTokens { get; init; }
+
+    /// <summary>Their cost. Part of a target's cost, not of a model's.</summary>
+    public required NanoUsd WastedCost { get; init; }
+
     /// <summary>Model: attempts that its requests took. Target: the same as <see cref="Count"/>.</summary>
     public required long Attempts { get; init; }
 
@@ -98,6 +107,9 @@ public sealed record MeterFigures
             Streams = counts[Counters.Streams],
             Retries = counts[Counters.Retries],
             Failovers = counts[Counters.Failovers],
+            Rescues = counts[Counters.Rescues],
+            WastedTokens = counts[Counters.WastedTokens],
+            WastedCost = new NanoUsd(counts[Counters.WastedCostNanoUsd]),
             Attempts = counts[Counters.Attempts],
             Active = meter.Active,
             Errors = ErrorsAt(counts, Counters.Error),

@@ -5,6 +5,7 @@ using Relay.Core.Cost;
 using Relay.Core.Errors;
 using Relay.Gateway.Errors;
 using Relay.Gateway.Recording;
+using Relay.Gateway.Rescue;
 using Relay.Gateway.Routing;
 using Relay.Gateway.Telemetry;
 
@@ -15,11 +16,11 @@ namespace Relay.Gateway.Attempts;
 /// <code><![CDATA[
 ///   plan --> 1 enter breaker --> 2 attempt --> 3 answered? ----------------------------> done
 ///              | refused            ^              | no, nothing sent   | no, part sent
-///              v                    +-- 4 retry ---+                    +------------> broken
-///            next target <--------------- 5 fail over                                    (told in band)
-///              | none left
+///              v                    +-- 4 retry ---+                    v
+///            next target <--------------- 5 fail over <----------- 6 rescue? ---------> broken
+///              | none left                  (the next target goes on)                   (told in band)
 ///              v
-///            6 the least bad of the refused, once --> 7 the most useful error
+///            7 the least bad of the refused, once --> 8 the most useful error
 /// ]]></code>
 /// </summary>
 internal sealed class AttemptLoop(AttemptRunner runner, TimeProvider time, Sampler sampler, ILogger<AttemptLoop> log)
@@ -30,7 +31,7 @@ internal sealed class AttemptLoop(AttemptRunner runner, TimeProvider time, Sampl
         var route = request.Route;
         var order = new byte[route.Targets.Length];
         var available = route.Plan(Monotonic.Now(time), sampler.Next(), order);
-        var errors = default(UsefulError);
+        var outcome = default(LoopOutcome);
         UpstreamTarget? refused = null;
         var refusedUntil = TimeSpan.MaxValue;
 
@@ -48,43 +49,56 @@ internal sealed class AttemptLoop(AttemptRunner runner, TimeProvider time, Sampl
 
             var visit = new Visit(target, entry.Lease, anotherAvailable, AnotherTarget: i + 1 < order.Length || refused is not null, MayRetry: true);
             var (result, step) = await VisitAsync(request, visit);
-            if (result.End != AttemptEnd.Failed)
+            if (IsLast(request, target, result, step, ref outcome))
             {
-                return LoopResult.Of(target, result);
-            }
-
-            errors.Add(result.Error!);
-            if (step == NextStep.Stop)
-            {
-                return LoopResult.Failed(target, errors.Best!);
+                return outcome.End(target, result);
             }
         }
 
-        // 6
-        return refused is null
-            ? LoopResult.Failed(null, errors.Best ?? new RelayError(ErrorKind.Internal, "The model has no target."))
-            : await TryLeastBadAsync(request, refused, errors);
+        // 7, 8
+        return refused is null ? outcome.End() : await TryLeastBadAsync(request, refused, outcome);
     }
 
-    private async ValueTask<LoopResult> TryLeastBadAsync(RelayRequest request, UpstreamTarget target, UsefulError errors)
+    private async ValueTask<LoopResult> TryLeastBadAsync(RelayRequest request, UpstreamTarget target, LoopOutcome outcome)
     {
         var now = Monotonic.Now(time);
         var wait = target.State.NotBefore - now;
         var worthIt = wait > TimeSpan.Zero && wait <= request.Route.Options.Retry.RetryAfterWaitMax && wait < request.TimeLeft(now);
         if (worthIt && !await WaitAsync(request, wait))
         {
-            return LoopResult.Failed(target, ClientLeft(request));
+            return outcome.End(target, AttemptResult.Fail(ClientLeft(request)));
         }
 
         var visit = new Visit(target, default, AnotherAvailable: false, AnotherTarget: false, MayRetry: false);
-        var (result, _) = await VisitAsync(request, visit);
-        if (result.End != AttemptEnd.Failed)
+        var (result, step) = await VisitAsync(request, visit);
+        return IsLast(request, target, result, step, ref outcome) ? outcome.End(target, result) : outcome.End();
+    }
+
+    /// <summary>True when nothing may follow this attempt; otherwise the next target is tried, or goes on with the stream.</summary>
+    private bool IsLast(RelayRequest request, UpstreamTarget target, AttemptResult result, NextStep step, ref LoopOutcome outcome)
+    {
+        if (result.End == AttemptEnd.Answered)
         {
-            return LoopResult.Of(target, result);
+            return true;
         }
 
-        errors.Add(result.Error!);
-        return LoopResult.Failed(target, errors.Best!);
+        if (result.End == AttemptEnd.Broken)
+        {
+            // 6
+            var now = Monotonic.Now(time);
+            if (!RescueRule.MayRescue(request, result, now))
+            {
+                return true;
+            }
+
+            request.Sent!.Break(target.Name, result.Kind, now - request.Started);
+            outcome.Broke(target, result);
+            return false;
+        }
+
+        // What a target says to a request that is not quite the client's own is not for the client, nor does it end the rescue.
+        outcome.Failed(result.Error!);
+        return request.IsRescue ? result.Kind is ErrorKind.ClientClosed or ErrorKind.ClientDeadline : step == NextStep.Stop;
     }
 
     /// <summary>All attempts of a request at one target; the target hears one verdict in the end.</summary>
@@ -101,6 +115,11 @@ internal sealed class AttemptLoop(AttemptRunner runner, TimeProvider time, Sampl
                 // 3
                 state.Record(VerdictOf(request, result), visit.Lease);
                 return (result, NextStep.Stop);
+            }
+
+            if (RescueRule.LearnedFrom(request, visit.Target, result))
+            {
+                continue;
             }
 
             // 4, 5
@@ -164,7 +183,11 @@ internal sealed class AttemptLoop(AttemptRunner runner, TimeProvider time, Sampl
         result.Elapsed = latency;
         var cost = result.Usage is { } usage ? target.Price?.Cost(usage) : (NanoUsd?)null;
         request.Attempts.Add(new AttemptRecord(
-            target.Name, result.Kind, VerdictOf(request, result), result.Status, isRetry, request.Scan.Stream, latency, result.FirstToken, result.Usage, cost, result.MalformedEvents));
+            target.Name, result.Kind, VerdictOf(request, result), result.Status, isRetry, request.Scan.Stream, latency, result.FirstToken, result.Usage, cost, result.MalformedEvents)
+        {
+            Billed = result is { End: not AttemptEnd.Failed, IsDiverged: false },
+            IsRescue = request.IsRescue,
+        });
         if (result.End != AttemptEnd.Answered)
         {
             Log.AttemptFailed(log, request.Id, request.Route.Name, target.Name, result.Kind.Label(), latency.TotalMilliseconds);
@@ -176,6 +199,11 @@ internal sealed class AttemptLoop(AttemptRunner runner, TimeProvider time, Sampl
     /// <summary>A client that left tells nothing about the target, unless it had waited too long for its first token.</summary>
     private static Verdict VerdictOf(RelayRequest request, AttemptResult result)
     {
+        if (result.IsDiverged)
+        {
+            return Verdict.Neutral;
+        }
+
         if (result.Kind is ErrorKind.ClientClosed or ErrorKind.ClientDeadline && result.FirstToken is null && request.Scan.Stream)
         {
             return result.Elapsed > request.Route.Options.Timeouts.SlowAfter && result.Status is 0 or 200 ? Verdict.Failure : Verdict.Neutral;
@@ -225,15 +253,3 @@ internal sealed class AttemptLoop(AttemptRunner runner, TimeProvider time, Sampl
 /// <param name="AnotherTarget">Another target remains untried at all.</param>
 /// <param name="MayRetry">False for the last resort: one attempt only.</param>
 internal readonly record struct Visit(UpstreamTarget Target, ProbeLease Lease, bool AnotherAvailable, bool AnotherTarget, bool MayRetry);
-
-/// <summary>How a request ended.</summary>
-/// <param name="Target">The target that answered or was tried last; null when none was.</param>
-/// <param name="Result">The last attempt's result.</param>
-internal sealed record LoopResult(UpstreamTarget? Target, AttemptResult Result)
-{
-    /// <summary>An answer, whole or broken.</summary>
-    public static LoopResult Of(UpstreamTarget target, AttemptResult result) => new(target, result);
-
-    /// <summary>Nothing was sent; the client is told the error.</summary>
-    public static LoopResult Failed(UpstreamTarget? target, RelayError error) => new(target, AttemptResult.Fail(error));
-}

@@ -41,6 +41,9 @@ internal sealed class AttemptResult
     /// <summary>Events that could not be read.</summary>
     public int MalformedEvents { get; init; }
 
+    /// <summary>Well answered, but it cannot be shown together with what the client has: nobody's fault, and the end of the request.</summary>
+    public bool IsDiverged { get; init; }
+
     /// <summary>A plain answer that waits to be sent; null for streams and failures.</summary>
     public PlainAnswer? Plain { get; init; }
 

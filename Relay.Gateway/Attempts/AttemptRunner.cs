@@ -1,4 +1,5 @@
 using Relay.Gateway.Dialects.OpenAi;
+using Relay.Gateway.Rescue;
 using Relay.Gateway.Streaming;
 using Relay.Gateway.Telemetry.Metrics;
 using Relay.Gateway.Upstream;
@@ -34,6 +35,11 @@ internal sealed class AttemptRunner(TimeProvider time, GatewayMetrics metrics)
             var context = new AttemptContext(request, visit, response, clock, time, request.Limits, metrics, started);
             if (request.Scan.Stream)
             {
+                if (!request.IsRescue)
+                {
+                    request.Sent?.Restart();
+                }
+
                 return await new StreamRelay(context).RunAsync();
             }
 
@@ -67,8 +73,9 @@ internal sealed class AttemptRunner(TimeProvider time, GatewayMetrics metrics)
             ? (Phase.FirstToken, timeouts.FirstTokenLimit(visit.AnotherAvailable, target.Options.Reasoning || request.Scan.Reasons))
             : (Phase.Attempt, visit.AnotherAvailable ? timeouts.Attempt : timeouts.Total);
         var message = target.Client.CreateRequest(request.Endpoint == EndpointKind.Embeddings, new ConnectWatch(clock, timeouts.Connect));
-        message.Content = new SplicedContent(
-            request.Body, new RequestSplice(request.Body.Memory, request.Scan, target.ModelJson), clock, timeouts.RequestWrite, next, limit);
+        message.Content = request.IsRescue
+            ? new WholeContent(RescueBody.Build(request, target), clock, timeouts.RequestWrite, next, limit)
+            : new SplicedContent(request.Body, new RequestSplice(request.Body.Memory, request.Scan, target.ModelJson), clock, timeouts.RequestWrite, next, limit);
         message.Headers.TryAddWithoutValidation("Accept", request.Scan.Stream ? "text/event-stream" : "application/json");
         if (request.TraceParent is not null)
         {

@@ -3,6 +3,7 @@ using Relay.Core.Cost;
 using Relay.Gateway.Config;
 using Relay.Gateway.Dialects.OpenAi;
 using Relay.Gateway.Recording;
+using Relay.Gateway.Rescue;
 using Relay.Gateway.Routing;
 using Relay.Gateway.Upstream;
 
@@ -66,6 +67,12 @@ internal sealed class RelayRequest
 
     /// <summary>When the client's own deadline passes; MaxValue for none.</summary>
     public required TimeSpan ClientDeadlineAt { get; init; }
+
+    /// <summary>What was sent of its stream, kept for a rescue; null where none may be.</summary>
+    public SentAnswer? Sent { get; init; }
+
+    /// <summary>Its stream broke, and another target is to go on.</summary>
+    public bool IsRescue => Sent is { IsBroken: true };
 
     /// <summary>Its attempts so far.</summary>
     public List<AttemptRecord> Attempts { get; } = new(2);

@@ -23,6 +23,9 @@ public sealed record ModelOptions
     /// <summary>Retries on one target.</summary>
     public RetryOptions Retry { get; init; } = RetryOptions.Default;
 
+    /// <summary>What becomes of streams that break after their first token.</summary>
+    public RescueOptions Rescue { get; init; } = RescueOptions.Default;
+
     /// <summary>The breaker of its targets. A target that several models share must have the same in each.</summary>
     public BreakerOptions Breaker { get; init; } = BreakerOptions.Default;
 }
@@ -41,6 +44,9 @@ public sealed record TargetOptions
 
     /// <summary>It reasons before it answers, so its first token may take longer. Default false.</summary>
     public bool Reasoning { get; init; }
+
+    /// <summary>It goes on with an assistant's message at the end of a request (prefill). Default null: not known; it is tried, and a 400 is remembered.</summary>
+    public bool? Prefill { get; init; }
 
     /// <summary><c>provider/upstream-model</c>: the target's name everywhere.</summary>
     public string Name => $"{Provider}/{UpstreamModel}";

@@ -31,6 +31,8 @@ internal sealed class MeterShards
         {
             stripe.CountOutcome(endpoint, attempt.Error, attempt.Streamed, attempt.Latency, attempt.FirstToken);
             stripe.CountUsage(attempt.Usage, attempt.Cost, attempt.Latency, attempt.FirstToken);
+            stripe.CountWaste(attempt);
+            stripe.Counts[Counters.Rescues] += attempt.IsRescue ? 1 : 0;
             stripe.Counts[Counters.Attempts]++;
             stripe.Counts[Counters.Retries] += attempt.IsRetry ? 1 : 0;
             stripe.Counts[Counters.Failovers] += leftForAnother ? 1 : 0;
@@ -51,12 +53,14 @@ internal sealed class MeterShards
             var failedOver = false;
             foreach (var attempt in request.Attempts)
             {
+                stripe.CountWaste(attempt);
                 stripe.Counts[Counters.Retries] += attempt.IsRetry ? 1 : 0;
                 stripe.Counts[Counters.MalformedEvents] += attempt.MalformedEvents;
                 failedOver |= attempt.Target != request.Attempts[0].Target;
             }
 
             stripe.Counts[Counters.Failovers] += failedOver ? 1 : 0;
+            stripe.Counts[Counters.Rescues] += request.Rescued ? 1 : 0;
         }
     }
 

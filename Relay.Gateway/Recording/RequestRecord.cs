@@ -16,6 +16,8 @@ namespace Relay.Gateway.Recording;
 /// <param name="Usage">The tokens it used; null when it used none that are known of.</param>
 /// <param name="Cost">Their cost; null when there is no usage or no price.</param>
 /// <param name="MalformedEvents">Events of its stream that could not be read.</param>
+/// <param name="Billed">The client got something of it: its cost is the client's. All else is waste.</param>
+/// <param name="IsRescue">It went on with a stream that had broken.</param>
 public readonly record struct AttemptRecord(
     string Target,
     ErrorKind Error,
@@ -27,7 +29,9 @@ public readonly record struct AttemptRecord(
     TimeSpan? FirstToken,
     Usage? Usage,
     NanoUsd? Cost,
-    int MalformedEvents);
+    int MalformedEvents,
+    bool Billed = false,
+    bool IsRescue = false);
 
 /// <summary>The one row that an admitted request leaves.</summary>
 public sealed record RequestRecord
@@ -65,6 +69,9 @@ public sealed record RequestRecord
     /// <summary>All attempts in order.</summary>
     public required IReadOnlyList<AttemptRecord> Attempts { get; init; }
 
+    /// <summary>Its stream broke, and another target went on with it to its end.</summary>
+    public bool Rescued { get; init; }
+
     /// <summary>From its arrival to the last byte being ready for the client.</summary>
     public TimeSpan Latency { get; init; }
 
@@ -74,7 +81,7 @@ public sealed record RequestRecord
     /// <summary>The part of the latency that Relay itself added.</summary>
     public TimeSpan Overhead { get; init; }
 
-    /// <summary>The tokens of the answer that the client got, or of what it got of it.</summary>
+    /// <summary>The tokens of the answer that the client got, or of what it got of it: the sum over its billed attempts.</summary>
     public Usage? Usage { get; init; }
 
     /// <summary>Their cost; null when there is no usage or no price.</summary>

@@ -62,6 +62,16 @@ internal sealed class Stripe
         }
     }
 
+    /// <summary>Counts what an attempt cost of which the client got nothing.</summary>
+    public void CountWaste(in AttemptRecord attempt)
+    {
+        if (!attempt.Billed && attempt.Usage is { } used)
+        {
+            Counts[Counters.WastedTokens] += used.Total;
+            Counts[Counters.WastedCostNanoUsd] += attempt.Cost?.Nanos ?? 0;
+        }
+    }
+
     /// <summary>Takes everything and starts anew.</summary>
     public MeterDelta Drain()
     {

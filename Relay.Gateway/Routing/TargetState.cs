@@ -35,6 +35,7 @@ internal sealed class TargetState
         _sampler = sampler;
         _log = log;
         Meter = before?.Meter ?? new();
+        RefusesPrefill = before?.RefusesPrefill ?? false;
         _notBefore = before?.NotBefore ?? TimeSpan.MinValue;
         _availableAtTicks = _notBefore.Ticks;
     }
@@ -47,6 +48,9 @@ internal sealed class TargetState
 
     /// <summary>Its attempts.</summary>
     public MeterShards Meter { get; }
+
+    /// <summary>It refused a request with an assistant's message at the end; learned, and kept until the process ends.</summary>
+    public bool RefusesPrefill { get; set => Volatile.Write(ref field, value); }
 
     /// <summary>From when it takes requests: in the past when it does. Takes no lock, since every request asks every target of its model.</summary>
     public TimeSpan AvailableAt => TimeSpan.FromTicks(Interlocked.Read(ref _availableAtTicks));

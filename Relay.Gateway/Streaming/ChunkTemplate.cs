@@ -21,6 +21,7 @@ internal struct ChunkTemplate
     private int _length;
     private int _textStart;
     private int _textEnd;
+    private bool _isContent;
 
     /// <summary>True when the chunk is the template with another text that is not empty.</summary>
     public readonly bool Matches(ReadOnlySpan<byte> data)
@@ -37,6 +38,9 @@ internal struct ChunkTemplate
             && data[^tail..].SequenceEqual(_bytes.AsSpan(_textEnd, tail))
             && data.Slice(_textStart, text).IndexOfAny(Special) < 0;
     }
+
+    /// <summary>The content of a chunk that <see cref="Matches"/>, without any escape; empty when the template's text is reasoning.</summary>
+    public readonly ReadOnlySpan<byte> Content(ReadOnlySpan<byte> data) => _isContent ? data[_textStart..^(_length - _textEnd)] : default;
 
     /// <summary>Keeps a chunk that was read in full, when all that it says is one piece of text.</summary>
     public void Learn(ReadOnlySpan<byte> data, in ChunkScan scan)
@@ -56,6 +60,7 @@ internal struct ChunkTemplate
         _length = data.Length;
         _textStart = scan.TextStart;
         _textEnd = scan.TextStart + scan.TextLength;
+        _isContent = scan.ContentLength > 0;
     }
 
     /// <summary>Gives the memory back.</summary>

@@ -1,10 +1,8 @@
-using System.Globalization;
 using Relay.Core.Attempts;
-using Relay.Core.Errors;
 using Relay.Gateway.Attempts;
 using Relay.Gateway.Dialects.OpenAi;
 using Relay.Gateway.Errors;
-using Relay.Gateway.Telemetry.Metrics;
+using Relay.Gateway.Rescue;
 using Relay.Gateway.Upstream;
 
 namespace Relay.Gateway.Streaming;
@@ -16,23 +14,24 @@ namespace Relay.Gateway.Streaming;
 ///   read --> frame --> scan --+--> held (role, empty, comments)      before the first delta
 ///                             +--> written, flushed                  from the first delta on
 ///                             +--> dropped (broken, unasked usage)
+///                             +--> rewritten (the stream broke before, and this attempt goes on with it)
 /// ]]></code>
 /// </summary>
 internal sealed class StreamRelay(AttemptContext at)
 {
     private readonly TimeoutOptions _timeouts = at.Request.Route.Options.Timeouts;
-    private readonly MetricHistogram _interToken = at.Metrics.For(at.Request.Route.Name, at.Visit.Target.Name).InterToken;
     private readonly HeldEvents _held = new();
+    private readonly SentAnswer? _sent = at.Request.Sent;
+    private readonly ContinuedStream? _continued = at.Request.IsRescue ? new(at.Request) : null;
 
     private EventBuffer _events = new();
     private ChunkTemplate _template;
     private StreamTally _tally = new(at.Request.Scan.Choices);
-    private GapBuffer _gaps;
+    private TokenTimes _times = new(at);
     private bool _committed;
     private bool _unflushed;
+    private bool _diverged;
     private RelayError? _error;
-    private TimeSpan? _firstToken;
-    private TimeSpan _lastToken;
 
     private string Target => at.Visit.Target.Name;
 
@@ -43,7 +42,7 @@ internal sealed class StreamRelay(AttemptContext at)
         {
             if (at.Response.Content.Headers.ContentType?.MediaType is { } type && !type.Equals("text/event-stream", StringComparison.OrdinalIgnoreCase))
             {
-                return AttemptResult.Fail(new(ErrorKind.Malformed, $"{Target} answered a stream request with {type}."), (int)at.Response.StatusCode);
+                return AttemptResult.Fail(StreamErrors.WrongType(at, type), (int)at.Response.StatusCode);
             }
 
             await RelayAsync();
@@ -57,7 +56,7 @@ internal sealed class StreamRelay(AttemptContext at)
         }
         finally
         {
-            _gaps.Flush(at.Visit.Target.State.Meter, at.Request.Route.Meter, _interToken);
+            _times.Flush();
             _events.Return();
             _template.Return();
         }
@@ -91,7 +90,7 @@ internal sealed class StreamRelay(AttemptContext at)
     /// <summary>An answer without any delta is an answer too, such as one whose tokens all went into hidden reasoning.</summary>
     private void CommitWithoutDelta()
     {
-        if (!_committed && _error is null && _tally.IsFinished)
+        if (_continued is null && !_committed && _error is null && _tally.IsFinished)
         {
             Commit();
         }
@@ -111,7 +110,7 @@ internal sealed class StreamRelay(AttemptContext at)
 
             if (!_committed)
             {
-                _error = _held.TryAdd(buffer[found.Raw], at.Limits.MaxSseLineBytes) ? _error : HeldTooMuch();
+                _error = _held.TryAdd(buffer[found.Raw], at.Limits.MaxSseLineBytes) ? _error : StreamErrors.HeldTooMuch(at);
             }
             else if (buffer[found.Raw.End.Value - 1] != (byte)'\n')
             {
@@ -136,7 +135,7 @@ internal sealed class StreamRelay(AttemptContext at)
         RestartLimit(deltas);
         if (_events.Open > at.Limits.MaxSseLineBytes)
         {
-            _error ??= TooLong();
+            _error ??= StreamErrors.TooLong(at);
         }
     }
 
@@ -156,7 +155,7 @@ internal sealed class StreamRelay(AttemptContext at)
     {
         if (found.Raw.End.Value - found.Raw.Start.Value > at.Limits.MaxSseLineBytes)
         {
-            _error = TooLong();
+            _error = StreamErrors.TooLong(at);
             return false;
         }
 
@@ -176,7 +175,8 @@ internal sealed class StreamRelay(AttemptContext at)
         if (_committed && _template.Matches(data))
         {
             _tally.AddText();
-            CountToken(isFirst: false, now);
+            _times.Count(now);
+            _sent?.Append(_template.Content(data));
             return true;
         }
 
@@ -193,18 +193,36 @@ internal sealed class StreamRelay(AttemptContext at)
             return false;
         }
 
-        _template.Learn(data, scan);
-        return Account(scan, now);
-    }
-
-    private bool Account(in ChunkScan scan, TimeSpan now)
-    {
-        var isFirst = _tally.Add(scan);
+        _tally.Add(scan);
         if (scan.HasDelta)
         {
-            CountToken(isFirst, now);
+            _times.Count(now);
         }
 
+        if (_continued is not null)
+        {
+            Continue(data);
+            return false;
+        }
+
+        _template.Learn(data, scan);
+        _sent?.Keep(data, scan);
+        return Account(scan);
+    }
+
+    private void Continue(ReadOnlySpan<byte> data)
+    {
+        if (!_continued!.Handle(data))
+        {
+            _diverged = true;
+            _error = StreamErrors.Diverged(at);
+        }
+
+        _unflushed |= _continued.HasWritten;
+    }
+
+    private bool Account(in ChunkScan scan)
+    {
         if (!_committed && scan.HasDelta)
         {
             Commit();
@@ -225,25 +243,6 @@ internal sealed class StreamRelay(AttemptContext at)
         {
             at.Clock.Enter(Phase.Idle, _timeouts.Idle);
         }
-    }
-
-    private void CountToken(bool isFirst, TimeSpan now)
-    {
-        if (isFirst)
-        {
-            _firstToken = now - at.Started;
-            at.Request.FirstToken ??= now - at.Request.Started;
-            if (at.Visit.Lease.IsHeld)
-            {
-                at.Visit.Target.State.ProbeAnswered(at.Visit.Lease);
-            }
-        }
-        else
-        {
-            _gaps.Add(now - _lastToken, at.Visit.Target.State.Meter, at.Request.Route.Meter, _interToken);
-        }
-
-        _lastToken = now;
     }
 
     private void Commit()
@@ -278,22 +277,22 @@ internal sealed class StreamRelay(AttemptContext at)
         at.Request.Waited += Monotonic.Now(at.Time) - before;
     }
 
-    private RelayError HeldTooMuch() =>
-        new(ErrorKind.Malformed, $"{Target} sent {at.Limits.MaxSseLineBytes.ToString(CultureInfo.InvariantCulture)} bytes without a token (limits.maxSseLineBytes).");
-
-    private RelayError TooLong() =>
-        new(ErrorKind.Malformed, $"{Target} sent an event of over {at.Limits.MaxSseLineBytes.ToString(CultureInfo.InvariantCulture)} bytes (limits.maxSseLineBytes).");
-
     private AttemptResult Result()
     {
-        var error = _error ?? (_tally.IsFinished ? null : new RelayError(ErrorKind.Truncated, $"The stream of {Target} ended without a finish_reason."));
+        if (_sent is not null)
+        {
+            _sent.Deltas += _tally.Deltas;
+        }
+
+        var error = _error ?? (_tally.IsFinished ? null : StreamErrors.Unfinished(at));
         return new()
         {
-            End = error is null ? AttemptEnd.Answered : _committed ? AttemptEnd.Broken : AttemptEnd.Failed,
+            End = error is null ? AttemptEnd.Answered : _committed || _diverged || _continued?.HasWritten == true ? AttemptEnd.Broken : AttemptEnd.Failed,
+            IsDiverged = _diverged,
             Error = error,
             Status = (int)at.Response.StatusCode,
             Usage = _tally.Usage ?? (_tally.Deltas > 0 || error is null ? UsageEstimate.FromChunks(at.Request.Body.Memory.Length, _tally.Deltas) : null),
-            FirstToken = _firstToken,
+            FirstToken = _times.First,
             MalformedEvents = _tally.Malformed,
         };
     }

@@ -46,8 +46,17 @@ public static class Counters
     /// <summary>All tokens of the answers that have a price: what <see cref="CostNanoUsd"/> was paid for.</summary>
     public const int PricedTokens = 11;
 
+    /// <summary>Model: requests whose stream broke and was continued to its end. Target: attempts that went on with the broken stream of another.</summary>
+    public const int Rescues = 12;
+
+    /// <summary>Tokens of attempts of which no client got anything; they are among the tokens of the target, not of the model.</summary>
+    public const int WastedTokens = 13;
+
+    /// <summary>Their cost in 1e-9 USD; it is part of the cost of the target, not of the model.</summary>
+    public const int WastedCostNanoUsd = 14;
+
     /// <summary>The first of the error places.</summary>
-    private const int FirstError = 12;
+    private const int FirstError = 15;
 
     private static readonly int FirstTokens = FirstError + ErrorTable.Count;
     private static readonly int FirstOutcome = FirstTokens + TokenCategories.Count;

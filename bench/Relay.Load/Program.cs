@@ -1,6 +1,7 @@
 using Relay.Load.Bare;
 using Relay.Load.Cli;
 using Relay.Load.Driving;
+using Relay.Load.Faults;
 using Relay.Load.Overhead;
 using Relay.Load.Overload;
 using Relay.Load.Soak;
@@ -10,7 +11,7 @@ using var stop = new StopSignals();
 try
 {
     var arguments = Arguments.Read(args);
-    if (arguments.Command != "bare")
+    if (arguments.Command is not ("bare" or "faults"))
     {
         DriverRuntime.Configure();
     }
@@ -26,6 +27,7 @@ try
         "overload" => await OverloadCommand.RunAsync(arguments, stop.Token),
         "ttft" => await TtftCommand.RunAsync(arguments, stop.Token),
         "soak" => await SoakCommand.RunAsync(arguments, stop.Token),
+        "faults" => await FaultsCommand.RunAsync(arguments, stop.Token),
         "bare" => await BareCommand.RunAsync(arguments, stop.Token),
         _ => throw new UsageException($"There is no command '{arguments.Command}'; there are {string.Join(", ", Help.Commands)}."),
     };

@@ -16,7 +16,7 @@ internal static class Traffic
     /// <summary>Three requests, two of them well, over four attempts at openai/gpt-4.1, whose breaker is open.</summary>
     public static async Task ReportAsync(IGrains grains)
     {
-        var counts = Counts((Counters.Count, 3), (Counters.Successes, 2), (Counters.Streams, 1), (Counters.Attempts, 4), (Counters.Failovers, 1), (Counters.CostNanoUsd, 1_234_567_891), (Counters.Priced, 2), (Counters.PricedTokens, 80), (Counters.Estimated, 1));
+        var counts = Counts((Counters.Count, 3), (Counters.Successes, 2), (Counters.Streams, 1), (Counters.Attempts, 4), (Counters.Failovers, 1), (Counters.CostNanoUsd, 1_234_567_891), (Counters.Priced, 2), (Counters.PricedTokens, 80), (Counters.Rescues, 1), (Counters.WastedTokens, 9), (Counters.WastedCostNanoUsd, 9), (Counters.Estimated, 1));
         counts[Counters.Error(ErrorKind.IdleTimeout)] = 1;
         counts[Counters.Outcome(MeteredEndpoint.ChatCompletions, ErrorKind.None)] = 1;
         counts[Counters.Outcome(MeteredEndpoint.ChatCompletions, ErrorKind.IdleTimeout)] = 1;

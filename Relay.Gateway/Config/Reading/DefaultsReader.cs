@@ -4,16 +4,21 @@ using Relay.Core.Breaker;
 namespace Relay.Gateway.Config.Reading;
 
 /// <summary>The options that models are built on.</summary>
-internal sealed record ModelDefaults(Layer<TimeoutOptions> Timeouts, Layer<RetryOptions> Retry, Layer<BreakerOptions> Breaker)
+internal sealed record ModelDefaults(
+    Layer<TimeoutOptions> Timeouts, Layer<RetryOptions> Retry, Layer<RescueOptions> Rescue, Layer<BreakerOptions> Breaker)
 {
     /// <summary>The product's own.</summary>
-    public static ModelDefaults BuiltIn { get; } =
-        new(Layer<TimeoutOptions>.Of(TimeoutOptions.Default), Layer<RetryOptions>.Of(RetryOptions.Default), Layer<BreakerOptions>.Of(BreakerOptions.Default));
+    public static ModelDefaults BuiltIn { get; } = new(
+        Layer<TimeoutOptions>.Of(TimeoutOptions.Default),
+        Layer<RetryOptions>.Of(RetryOptions.Default),
+        Layer<RescueOptions>.Of(RescueOptions.Default),
+        Layer<BreakerOptions>.Of(BreakerOptions.Default));
 
     /// <summary>These, with what a section writes on top.</summary>
     public ModelDefaults With(ObjectReader section) => new(
         TimeoutsReader.Read(section.Field("timeouts"), Timeouts),
         RetryReader.Read(section.Field("retry"), Retry),
+        RescueReader.Read(section.Field("rescue"), Rescue),
         BreakerReader.Read(section.Field("breaker"), Breaker));
 }
 

@@ -63,6 +63,7 @@ internal static class ModelsReader
             Targets = targets,
             Timeouts = own.Timeouts.Settled,
             Retry = own.Retry.Settled,
+            Rescue = own.Rescue.Settled,
             Breaker = own.Breaker.Settled,
         };
 

@@ -50,6 +50,8 @@ internal sealed class ObjectReader
         return field;
     }
 
+    public bool? OptionalBool(string name) => Field(name)?.AsBool();
+
     public bool Bool(string name, bool fallback) => Field(name)?.AsBool() ?? fallback;
 
     public TimeSpan Duration(string name, TimeSpan fallback, DurationBounds bounds)

@@ -64,8 +64,9 @@ internal static class TargetsReader
         var target = section.Required("target", ItemForm) is { } name ? Parse(name, providers) : null;
         var weight = section.Number("weight", 1, Weight);
         var reasoning = section.Bool("reasoning", false);
+        var prefill = section.OptionalBool("prefill");
         section.Close();
-        return target is null ? null : target with { Weight = weight, Reasoning = reasoning };
+        return target is null ? null : target with { Weight = weight, Reasoning = reasoning, Prefill = prefill };
     }
 
     private static TargetOptions? Parse(JsonCursor at, ProviderSet providers)

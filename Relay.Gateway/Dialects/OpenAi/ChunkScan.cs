@@ -38,6 +38,15 @@ internal struct ChunkScan
 
     /// <summary>Strings with output in its deltas.</summary>
     public int Texts;
+
+    /// <summary>Where <c>content</c> of its delta starts in the chunk, behind the quote; as it stands there, with its escapes.</summary>
+    public int ContentStart;
+
+    /// <summary>The length of that content in bytes; 0 for none.</summary>
+    public int ContentLength;
+
+    /// <summary>Its deltas carry something else than content and reasoning: a tool call, a refusal, audio, or what is not known.</summary>
+    public bool HasOther;
 }
 
 /// <summary>Reads chunks of a chat completion stream.</summary>
@@ -168,6 +177,8 @@ internal static class ChunkScanner
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
             var role = json.TextIs("role"u8);
+            var content = !role && json.TextIs("content"u8);
+            var plain = content || (!role && (json.TextIs("reasoning_content"u8) || json.TextIs("reasoning"u8)));
             json.Read();
             var empty = json.TokenType switch
             {
@@ -177,6 +188,13 @@ internal static class ChunkScanner
                 _ => false,
             };
             scan.HasDelta |= !role && !empty;
+            scan.HasOther |= !role && !empty && (!plain || json.TokenType != JsonTokenType.String || (content && scan.ContentLength > 0));
+            if (content && json.TokenType == JsonTokenType.String)
+            {
+                scan.ContentStart = (int)json.TokenStartIndex + 1;
+                scan.ContentLength = json.ValueSpan.Length;
+            }
+
             if (!empty && json.TokenType == JsonTokenType.String && !role)
             {
                 scan.Texts++;

@@ -153,7 +153,9 @@ internal ref struct RequestPass(ReadOnlySpan<byte> body, RequestScan scan, strin
                 Fail("\"" + param + "\" must be an object with \"role\" and \"content\".", param);
             }
 
+            var start = (int)_json.TokenStartIndex;
             _json.Skip();
+            _scan.LastMessage = start..(int)_json.BytesConsumed;
             count++;
         }
 
@@ -242,7 +244,8 @@ internal ref struct RequestPass(ReadOnlySpan<byte> body, RequestScan scan, strin
         var tools = _json.TextIs("tools"u8) || _json.TextIs("functions"u8);
         var format = _json.TextIs("response_format"u8);
         var effort = _json.TextIs("reasoning_effort"u8);
-        var maxTokens = _json.TextIs("max_completion_tokens"u8) || _json.TextIs("max_tokens"u8);
+        var maxCompletion = _json.TextIs("max_completion_tokens"u8);
+        var maxTokens = maxCompletion || _json.TextIs("max_tokens"u8);
         _json.Read();
         if (choices && _json.TokenType == JsonTokenType.Number && _json.TryGetInt32(out var n))
         {
@@ -251,6 +254,15 @@ internal ref struct RequestPass(ReadOnlySpan<byte> body, RequestScan scan, strin
         else if (maxTokens && _json.TokenType == JsonTokenType.Number && _json.TryGetInt64(out var max))
         {
             _scan.MaxTokens = Math.Max(max, _scan.MaxTokens ?? 0);
+            var value = (int)_json.TokenStartIndex..(int)_json.BytesConsumed;
+            if (maxCompletion)
+            {
+                _scan.MaxCompletionTokensValue = value;
+            }
+            else
+            {
+                _scan.MaxTokensValue = value;
+            }
         }
         else if (effort && _json.TokenType == JsonTokenType.String)
         {
@@ -258,8 +270,24 @@ internal ref struct RequestPass(ReadOnlySpan<byte> body, RequestScan scan, strin
         }
 
         _scan.HasTools |= tools && _json.TokenType == JsonTokenType.StartArray;
-        _scan.HasResponseFormat |= format && _json.TokenType == JsonTokenType.StartObject;
+        if (format && _json.TokenType == JsonTokenType.StartObject)
+        {
+            ReadResponseFormat();
+        }
+
         _json.Skip();
+    }
+
+    private void ReadResponseFormat()
+    {
+        _scan.HasResponseFormat = true;
+        while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName)
+        {
+            var isType = _json.TextIs("type"u8);
+            _json.Read();
+            _scan.HasResponseFormat &= !(isType && _json.TokenType == JsonTokenType.String && _json.TextIs("text"u8));
+            _json.Skip();
+        }
     }
 
     private void Fail(string message, string param) => _error ??= RequestScanner.Invalid(message, param);

@@ -49,9 +49,18 @@ internal sealed class RequestScan
     /// <summary>The request offers tools or functions.</summary>
     public bool HasTools { get; set; }
 
-    /// <summary>The request asks for an answer that is not plain text.</summary>
+    /// <summary>The request asks for an answer that is not plain text: a response_format of another type than text.</summary>
     public bool HasResponseFormat { get; set; }
 
     /// <summary>max_completion_tokens, or max_tokens, or null.</summary>
     public long? MaxTokens { get; set; }
+
+    /// <summary>The bytes of the value of max_completion_tokens, or null when it is absent or no whole number.</summary>
+    public Range? MaxCompletionTokensValue { get; set; }
+
+    /// <summary>The bytes of the value of max_tokens, or null when it is absent or no whole number.</summary>
+    public Range? MaxTokensValue { get; set; }
+
+    /// <summary>The bytes of the last of the messages; 0..0 for embeddings.</summary>
+    public Range LastMessage { get; set; }
 }

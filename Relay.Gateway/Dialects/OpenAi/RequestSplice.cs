@@ -15,8 +15,8 @@ internal readonly struct RequestSplice
     private static readonly byte[] UsageField = ""","stream_options":{"include_usage":true}"""u8.ToArray();
 
     private readonly ReadOnlyMemory<byte> _body;
-    private readonly Edit _first;
-    private readonly Edit _second;
+    private readonly BodyEdit _first;
+    private readonly BodyEdit _second;
 
     /// <summary>Plans the pieces.</summary>
     /// <param name="body">The client's body.</param>
@@ -25,9 +25,9 @@ internal readonly struct RequestSplice
     public RequestSplice(ReadOnlyMemory<byte> body, RequestScan scan, ReadOnlyMemory<byte> modelJson)
     {
         _body = body;
-        var model = new Edit(scan.ModelValue.Start.Value, scan.ModelValue.End.Value, modelJson);
+        var model = new BodyEdit(scan.ModelValue.Start.Value, scan.ModelValue.End.Value, modelJson);
         var usage = UsageEdit(scan);
-        (_first, _second) = usage is not { } edit ? (model, new Edit(body.Length, body.Length, default))
+        (_first, _second) = usage is not { } edit ? (model, new BodyEdit(body.Length, body.Length, default))
             : edit.Start < model.Start ? (edit, model)
             : (model, edit);
     }
@@ -52,7 +52,17 @@ internal readonly struct RequestSplice
     /// <summary>A model name as JSON string.</summary>
     public static byte[] QuoteModel(string upstreamModel) => JsonSerializer.SerializeToUtf8Bytes(upstreamModel);
 
-    private static Edit? UsageEdit(RequestScan scan)
+    /// <summary>The same as edits, for a body that is changed further.</summary>
+    public static void AddEdits(RequestScan scan, ReadOnlyMemory<byte> modelJson, List<BodyEdit> edits)
+    {
+        edits.Add(new(scan.ModelValue.Start.Value, scan.ModelValue.End.Value, modelJson));
+        if (UsageEdit(scan) is { } usage)
+        {
+            edits.Add(usage);
+        }
+    }
+
+    private static BodyEdit? UsageEdit(RequestScan scan)
     {
         if (!scan.Stream || scan.IncludeUsage)
         {
@@ -76,10 +86,5 @@ internal readonly struct RequestSplice
             StreamOptionsForm.Empty => new(start + 1, start + 1, UsageOnly),
             _ => new(start + 1, start + 1, UsageFirst),
         };
-    }
-
-    private readonly record struct Edit(int Start, int End, ReadOnlyMemory<byte> Text)
-    {
-        public int Growth => Text.Length - (End - Start);
     }
 }

@@ -9,6 +9,8 @@ internal sealed class AttemptCells(string target)
     private readonly long[] _outcomes = new long[ErrorTable.Count];
     private long _retries;
     private long _malformed;
+    private long _wastedTokens;
+    private long _wastedNanoUsd;
 
     /// <summary>The target's name.</summary>
     public string Target => target;
@@ -18,6 +20,12 @@ internal sealed class AttemptCells(string target)
 
     /// <summary>Stream events that could not be read.</summary>
     public long MalformedEvents => Volatile.Read(ref _malformed);
+
+    /// <summary>Tokens of attempts of which no client got anything.</summary>
+    public long WastedTokens => Volatile.Read(ref _wastedTokens);
+
+    /// <summary>Their cost in 1e-9 USD.</summary>
+    public long WastedNanoUsd => Volatile.Read(ref _wastedNanoUsd);
 
     /// <summary>Attempts that ended so.</summary>
     public long Outcomes(ErrorKind kind) => Volatile.Read(ref _outcomes[(int)kind]);
@@ -29,6 +37,12 @@ internal sealed class AttemptCells(string target)
         if (attempt.IsRetry)
         {
             Interlocked.Increment(ref _retries);
+        }
+
+        if (!attempt.Billed && attempt.Usage is { } usage)
+        {
+            Interlocked.Add(ref _wastedTokens, usage.Total);
+            Interlocked.Add(ref _wastedNanoUsd, attempt.Cost?.Nanos ?? 0);
         }
 
         if (attempt.MalformedEvents > 0)

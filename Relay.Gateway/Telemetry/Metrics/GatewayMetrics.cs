@@ -24,6 +24,8 @@ internal sealed class GatewayMetrics
     private readonly RequestCells _otherRequests = new(Other, Other);
     private readonly AttemptCells _otherAttempts = new(Other);
     private long _failovers;
+    private long _rescued;
+    private long _notRescued;
 
     /// <summary>What Relay itself added to requests.</summary>
     public MetricHistogram Overhead { get; } = new(MetricBounds.Overhead);
@@ -36,6 +38,12 @@ internal sealed class GatewayMetrics
 
     /// <summary>Requests that another target than the first one tried had to answer.</summary>
     public long Failovers => Volatile.Read(ref _failovers);
+
+    /// <summary>Streams that broke and were continued to their end.</summary>
+    public long Rescued => Volatile.Read(ref _rescued);
+
+    /// <summary>Streams that broke, and that nobody continued to their end although somebody was asked to.</summary>
+    public long NotRescued => Volatile.Read(ref _notRescued);
 
     /// <summary>Requests that were turned away before they were admitted or routed.</summary>
     public long Rejected(ErrorKind kind) => Volatile.Read(ref _rejected[(int)kind]);
@@ -54,11 +62,17 @@ internal sealed class GatewayMetrics
     {
         For(request.Model, request.Target).Count(request);
         Overhead.Observe((long)request.Overhead.TotalMicroseconds);
-        var failedOver = false;
+        var (failedOver, askedToGoOn) = (false, false);
         foreach (var attempt in request.Attempts)
         {
             AttemptsAt(attempt.Target).Count(attempt);
             failedOver |= attempt.Target != request.Attempts[0].Target;
+            askedToGoOn |= attempt.IsRescue;
+        }
+
+        if (askedToGoOn)
+        {
+            Interlocked.Increment(ref request.Rescued ? ref _rescued : ref _notRescued);
         }
 
         if (failedOver)

@@ -125,6 +125,20 @@ internal sealed class GatewayMetricsSource(
 
         text.Family("relay_failovers_total", Counter, "Requests answered by another target than the first one tried.");
         text.Sample(metrics.Failovers);
+        text.Family("relay_rescues_total", Counter, "Streams that broke after their first token and that another target was asked to continue.");
+        text.Sample(metrics.Rescued, "result", "rescued");
+        text.Sample(metrics.NotRescued, "result", "failed");
+        text.Family("relay_wasted_tokens_total", Counter, "Tokens of attempts of which no client got anything; in no other family.");
+        foreach (var c in targets)
+        {
+            text.Sample(c.WastedTokens, "target", c.Target);
+        }
+
+        text.Family("relay_wasted_cost_usd_total", Counter, "Cost in USD of attempts of which no client got anything; in no other family.");
+        foreach (var c in targets)
+        {
+            text.Sample(c.WastedNanoUsd / 1e9, "target", c.Target);
+        }
     }
 
     private void WriteTargets(MetricsText text)

@@ -40,8 +40,8 @@ public class ModelsTests
         var model = (await api.GetJsonAsync("/api/v1/models?window=1m")).GetProperty("models")[0];
 
         Assert.Equal(
-            """{"requests":3,"attempts":4,"successes":2,"successRate":0.666666,"streams":1,"retries":0,"failovers":1,"active":5,"errors":{"idle_timeout":1}}""",
-            Pick(model, "requests", "attempts", "successes", "successRate", "streams", "retries", "failovers", "active", "errors"));
+            """{"requests":3,"attempts":4,"successes":2,"successRate":0.666666,"streams":1,"retries":0,"failovers":1,"rescues":1,"wastedTokens":9,"wastedCostUsd":0.000000009,"active":5,"errors":{"idle_timeout":1}}""",
+            Pick(model, "requests", "attempts", "successes", "successRate", "streams", "retries", "failovers", "rescues", "wastedTokens", "wastedCostUsd", "active", "errors"));
         Assert.Equal("""{"p50":2.511,"p90":100,"p95":100,"p99":100,"avg":34.667,"min":1.5,"max":100}""", model.GetProperty("latencyMs").GetRawText());
         Assert.Equal("""{"p50":1,"p90":1,"p95":1,"p99":1,"avg":1,"min":1,"max":1}""", model.GetProperty("firstTokenMs").GetRawText());
         Assert.Equal(0.015m, model.GetProperty("interTokenMs").GetProperty("avg").GetDecimal());

@@ -124,7 +124,7 @@ public sealed class ConfigSchemaTests
         }
 
         written["dataDir"] = Schema.At("$.dataDir")["default"]!.DeepClone();
-        written["defaults"] = new JsonObject { ["timeouts"] = Defaults("$.defaults.timeouts"), ["retry"] = Defaults("$.defaults.retry"), ["breaker"] = Defaults("$.defaults.breaker") };
+        written["defaults"] = new JsonObject { ["timeouts"] = Defaults("$.defaults.timeouts"), ["retry"] = Defaults("$.defaults.retry"), ["rescue"] = Defaults("$.defaults.rescue"), ["breaker"] = Defaults("$.defaults.breaker") };
         Add(written["providers"]!["sim"]!.AsObject(), Defaults("$.providers.sim"));
         Add(written["models"]!["m"]!.AsObject(), Defaults("$.models.m"));
         var target = Defaults("$.models.m.targets[0]");
@@ -136,7 +136,7 @@ public sealed class ConfigSchemaTests
         Assert.Equal((plain.Listen, plain.Limits, plain.DataDir), (full.Listen, full.Limits, full.DataDir));
         Assert.True(plain.Providers["sim"].IsSameAs(full.Providers["sim"]));
         var (a, b) = (plain.Models["m"], full.Models["m"]);
-        Assert.Equal((a.Strategy, a.Timeouts, a.Retry, a.Breaker), (b.Strategy, b.Timeouts, b.Retry, b.Breaker));
+        Assert.Equal((a.Strategy, a.Timeouts, a.Retry, a.Rescue, a.Breaker), (b.Strategy, b.Timeouts, b.Retry, b.Rescue, b.Breaker));
         Assert.Equal(a.Targets.AsEnumerable(), b.Targets);
         Assert.Equal(2, target.Count - 1);
     }

@@ -135,6 +135,14 @@ internal sealed record RigOptions
 
     public RetryOptions Retry { get; init; } = RetryOptions.Default with { BackoffBase = TimeSpan.FromMilliseconds(5), BackoffMax = TimeSpan.FromMilliseconds(20) };
 
+    public RescueOptions Rescue { get; init; } = RescueOptions.Default;
+
+    /// <summary>For tests of what a client is told when nobody goes on.</summary>
+    public static RescueOptions NoRescue { get; } = RescueOptions.Default with { Enabled = false };
+
+    /// <summary>Whether the targets are known to go on with an assistant's message.</summary>
+    public bool? Prefill { get; init; }
+
     public BreakerOptions Breaker { get; init; } = BreakerOptions.Default;
 
     public RoutingStrategy Strategy { get; init; }
@@ -154,8 +162,8 @@ internal sealed record RigOptions
     public RelayConfig BuildConfig(Uri[] urls)
     {
         var providers = urls.Select((url, i) => new ProviderOptions { Name = "p" + i, BaseUrl = new Uri(url, "/v1"), ApiKey = new Secret("sk-upstream-secret") });
-        var targets = urls.Select((_, i) => new TargetOptions { Provider = "p" + i, UpstreamModel = Rig.Upstream });
-        var model = new ModelOptions { Name = Rig.Model, Targets = [.. targets], Timeouts = Timeouts, Retry = Retry, Breaker = Breaker, Strategy = Strategy };
+        var targets = urls.Select((_, i) => new TargetOptions { Provider = "p" + i, UpstreamModel = Rig.Upstream, Prefill = Prefill });
+        var model = new ModelOptions { Name = Rig.Model, Targets = [.. targets], Timeouts = Timeouts, Retry = Retry, Rescue = Rescue, Breaker = Breaker, Strategy = Strategy };
         var price = new Price(new PriceRates { Input = 2m, CachedInput = 0.5m, Output = 8m });
         return new RelayConfig
         {

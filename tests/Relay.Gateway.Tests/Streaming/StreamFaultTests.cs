@@ -39,7 +39,7 @@ public sealed class StreamFaultTests
     [Fact]
     public async Task ErrorInStreamAfterTheFirstToken_IsToldInBandAndTheConnectionBreaks()
     {
-        await using var rig = await Rig.StartAsync();
+        await using var rig = await Rig.StartAsync(new RigOptions { Rescue = RigOptions.NoRescue });
         rig.Primary.Faults.Add("*", "error-in-stream-after=5");
 
         var chat = await rig.ChatAsync(stream: true);
@@ -62,7 +62,7 @@ public sealed class StreamFaultTests
     [InlineData("huge-line,words=5", ErrorKind.Malformed)]
     public async Task FaultAfterTheFirstToken_IsToldInBandWithItsKind(string fault, ErrorKind kind)
     {
-        await using var rig = await Rig.StartAsync(new RigOptions { Timeouts = RawRig.Short with { FirstToken = TimeSpan.FromSeconds(20) } });
+        await using var rig = await Rig.StartAsync(new RigOptions { Rescue = RigOptions.NoRescue, Timeouts = RawRig.Short with { FirstToken = TimeSpan.FromSeconds(20) } });
         rig.Primary.Faults.Add("*", fault);
 
         var chat = await rig.ChatAsync(stream: true);

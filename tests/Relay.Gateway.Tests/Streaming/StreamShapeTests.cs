@@ -31,7 +31,7 @@ public sealed class StreamShapeTests
     public async Task FirstGeneratedDeltaOfAnyKind_Commits(string kind, string delta)
     {
         // Committed: the break after it is told in band, and the fallback is not asked.
-        await using var raw = await RawRig.StreamAsync(Sse.Role + Sse.Delta(delta));
+        await using var raw = await RawRig.StreamAsync(Sse.Role + Sse.Delta(delta), new() { Rescue = RigOptions.NoRescue });
 
         var chat = await raw.Rig.ChatAsync(stream: true);
 

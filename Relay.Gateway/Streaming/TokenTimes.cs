@@ -1,0 +1,38 @@
+using Relay.Gateway.Attempts;
+using Relay.Gateway.Telemetry.Metrics;
+
+namespace Relay.Gateway.Streaming;
+
+/// <summary>When the tokens of one attempt came: the first tells the probe and the request, the others are gaps for the meters.</summary>
+internal struct TokenTimes(AttemptContext at)
+{
+    private readonly MetricHistogram _interToken = at.Metrics.For(at.Request.Route.Name, at.Visit.Target.Name).InterToken;
+    private GapBuffer _gaps;
+    private TimeSpan _last;
+
+    /// <summary>From the attempt's start to its first token, or null.</summary>
+    public TimeSpan? First { get; private set; }
+
+    /// <summary>A token came.</summary>
+    public void Count(TimeSpan now)
+    {
+        if (First is null)
+        {
+            First = now - at.Started;
+            at.Request.FirstToken ??= now - at.Request.Started;
+            if (at.Visit.Lease.IsHeld)
+            {
+                at.Visit.Target.State.ProbeAnswered(at.Visit.Lease);
+            }
+        }
+        else
+        {
+            _gaps.Add(now - _last, at.Visit.Target.State.Meter, at.Request.Route.Meter, _interToken);
+        }
+
+        _last = now;
+    }
+
+    /// <summary>Hands over what is left.</summary>
+    public void Flush() => _gaps.Flush(at.Visit.Target.State.Meter, at.Request.Route.Meter, _interToken);
+}
