@@ -72,6 +72,9 @@ internal sealed class RoutingState : ITopology, IDisposable
     }
 
     /// <inheritdoc/>
+    public string ConfigVersion => Current.Config.Version;
+
+    /// <inheritdoc/>
     public IReadOnlyList<ModelTopology> Models =>
     [
         .. Current.Models.Values

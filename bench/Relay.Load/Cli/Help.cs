@@ -52,6 +52,21 @@ internal static partial class Help
           --stream          streams instead of plain answers
           --out FILE        writes the table there too
 
+        overload: ten times more than Relay may carry, and back
+          --limit N         limits.maxConcurrentRequests, default 50
+          --service MS      how long the provider takes for an answer, default 100
+          --factor N        how many times the capacity arrives, default 10
+          --seconds S       how long the overload lasts, default 5; before and after it twice as long at 0.8 of the capacity
+          --stream          streams instead of plain answers
+          --out FILE        writes the tables there too
+
+        ttft: what Relay adds to the time to first token of paced streams, in turn with the bare pass-through
+          --count N         streams through each, default 4000
+          --rate N          streams/s, both together, default 40
+          --warmup S        closed loop of 32 connections through each before, default 10
+          --server NAME     the server that is compared with bare, default relay
+          --out FILE        writes the tables there too
+
         soak: mixed load with faults
           --minutes N       default 10
           --rate N          requests/s, default 100
