@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.IO.Compression;
 using System.IO.Pipelines;
 
@@ -8,6 +9,9 @@ namespace Relay.Grpc.Framing;
 internal static class Gzip
 {
     private const int Step = 16 * 1024;
+
+    /// <summary>Head, one empty block and foot.</summary>
+    private const int MinLength = 10 + 2 + 8;
 
     /// <summary>Decompresses a message, up to a limit: a bomb costs no more than an honest message of that size.</summary>
     /// <exception cref="GrpcException">It is too large, or no gzip.</exception>
@@ -25,7 +29,7 @@ internal static class Gzip
                 var read = gzip.Read(space);
                 if (read == 0)
                 {
-                    return inflated;
+                    return EndsWithLength(compressed, inflated.Length) ? inflated : throw new InvalidDataException();
                 }
 
                 inflated.Advance(read);
@@ -54,6 +58,19 @@ internal static class Gzip
         using var gzip = new GZipStream(new BufferStream(deflated), CompressionLevel.Fastest);
         gzip.Write(message);
         return deflated;
+    }
+
+    /// <summary>The decompressor takes a message that is cut short for whole; its last four bytes (RFC 1952, ISIZE) tell.</summary>
+    private static bool EndsWithLength(in ReadOnlySequence<byte> compressed, int length)
+    {
+        Span<byte> end = stackalloc byte[sizeof(uint)];
+        if (compressed.Length < MinLength)
+        {
+            return false;
+        }
+
+        compressed.Slice(compressed.Length - end.Length).CopyTo(end);
+        return BinaryPrimitives.ReadUInt32LittleEndian(end) == length;
     }
 
     /// <summary>What the compressor writes into.</summary>
