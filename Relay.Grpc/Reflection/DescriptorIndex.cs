@@ -8,6 +8,7 @@ internal sealed class DescriptorIndex
 {
     private readonly Dictionary<string, FileDescriptor> _files = [];
     private readonly Dictionary<string, FileDescriptor> _symbols = [];
+    private readonly HashSet<string> _messages = [];
 
     public DescriptorIndex(IEnumerable<ServiceDescriptor> services)
     {
@@ -24,7 +25,7 @@ internal sealed class DescriptorIndex
     public IEnumerable<ByteString> FindSymbol(string name) => Closure(_symbols.GetValueOrDefault(name.TrimStart('.')));
 
     /// <summary>Is this the full name of a message?</summary>
-    public bool HasMessage(string name) => _symbols.TryGetValue(name.TrimStart('.'), out var file) && AllMessages(file.MessageTypes).Any(m => m.FullName == name.TrimStart('.'));
+    public bool HasMessage(string name) => _messages.Contains(name.TrimStart('.'));
 
     private void Add(FileDescriptor file)
     {
@@ -61,6 +62,7 @@ internal sealed class DescriptorIndex
     private void AddMessage(MessageDescriptor message, FileDescriptor file)
     {
         _symbols[message.FullName] = file;
+        _messages.Add(message.FullName);
         foreach (var field in message.Fields.InDeclarationOrder())
         {
             _symbols[field.FullName] = file;
@@ -80,9 +82,12 @@ internal sealed class DescriptorIndex
     private void AddEnum(EnumDescriptor declared, FileDescriptor file)
     {
         _symbols[declared.FullName] = file;
+
+        // The values of an enum are named as its siblings, not as its children.
+        var scope = declared.FullName[..^declared.Name.Length];
         foreach (var value in declared.Values)
         {
-            _symbols[value.FullName] = file;
+            _symbols[scope + value.Name] = file;
         }
     }
 

@@ -34,7 +34,7 @@ internal sealed class EchoHost : IAsyncDisposable
     public Uri Http => Address(1);
 
     public static async Task<EchoHost> StartAsync(
-        GrpcOptions? options = null, TimeProvider? time = null, Func<GrpcCall, Func<ValueTask>, ValueTask>? around = null, Action<KestrelServerOptions>? kestrel = null)
+        GrpcOptions? options = null, TimeProvider? time = null, Func<GrpcCall, Func<ValueTask>, ValueTask>? around = null, Action<KestrelServerOptions>? kestrel = null, GrpcService? extra = null)
     {
         var log = new MemoryLog();
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -51,7 +51,8 @@ internal sealed class EchoHost : IAsyncDisposable
         var app = builder.Build();
         var echo = new EchoService(around);
         var health = new HealthService(ServiceName);
-        app.UseGrpc(options ?? new GrpcOptions(), time ?? TimeProvider.System, echo.Service, health.Service);
+        GrpcService[] services = [echo.Service, health.Service, .. extra is null ? [] : new[] { extra }];
+        app.UseGrpc(options ?? new GrpcOptions(), time ?? TimeProvider.System, services);
         app.Run(http => http.Response.WriteAsync("not gRPC"));
         await app.StartAsync(Patience.Token);
         return new EchoHost(app, echo, health, log);
