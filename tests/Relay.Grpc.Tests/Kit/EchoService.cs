@@ -26,8 +26,11 @@ internal sealed class EchoService
     /// <summary>How many replies the last stream has written.</summary>
     public int Written { get; private set; }
 
-    /// <summary>Waits until the next event is this one.</summary>
-    public async Task ExpectAsync(string expected) => Assert.Equal(expected, await _events.Reader.ReadAsync(Patience.Token));
+    /// <summary>Waits for the next event, which must be this one.</summary>
+    public Task ExpectAsync(string expected) => ExpectOneOfAsync(expected);
+
+    /// <summary>Waits for the next event, which must be one of these.</summary>
+    public async Task ExpectOneOfAsync(params string[] expected) => Assert.Contains(await _events.Reader.ReadAsync(Patience.Token), expected);
 
     private async ValueTask<EchoReply> SayAsync(EchoRequest request, GrpcCall call)
     {
