@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Relay.Grpc.Framing;
 using Relay.Grpc.Tests.Kit;
 
 namespace Relay.Grpc.Tests.Clients;
