@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Frozen;
 using Relay.Grpc.Framing;
 
 namespace Relay.Grpc.Server;
@@ -7,6 +8,9 @@ namespace Relay.Grpc.Server;
 internal static class MetadataRules
 {
     private static readonly SearchValues<char> NameCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-_.");
+
+    /// <summary>What HTTP itself says with headers.</summary>
+    private static readonly FrozenSet<string> Reserved = FrozenSet.Create("connection", "content-length", "content-type", "te", "trailer", "transfer-encoding");
 
     /// <summary>Checks a text.</summary>
     public static void Check(string name, string value)
@@ -37,9 +41,9 @@ internal static class MetadataRules
     private static void CheckName(string name)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        if (name.AsSpan().ContainsAnyExcept(NameCharacters) || name.StartsWith("grpc-", StringComparison.Ordinal))
+        if (name.AsSpan().ContainsAnyExcept(NameCharacters) || name.StartsWith("grpc-", StringComparison.Ordinal) || Reserved.Contains(name))
         {
-            throw new ArgumentException($"'{name}' is no name for metadata: lower-case letters, digits, '-', '_' and '.', and no grpc- in front.", nameof(name));
+            throw new ArgumentException($"'{name}' is no name for metadata: lower-case letters, digits, '-', '_' and '.', no grpc- in front, and none of HTTP's own.", nameof(name));
         }
     }
 }

@@ -84,6 +84,7 @@ public sealed class MetadataTests
     [InlineData("grpc-own", "a")]
     [InlineData("x-bytes-bin", "a")]
     [InlineData("with space", "a")]
+    [InlineData("content-length", "1")]
     [InlineData("x-text", "ü")]
     [InlineData("x-text", "a\r\nb: c")]
     [InlineData("", "a")]
