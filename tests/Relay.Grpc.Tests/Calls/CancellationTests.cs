@@ -46,12 +46,12 @@ public sealed class CancellationTests
     public async Task ConnectionThatBreaks_CancelsTheHandler()
     {
         await using var host = await EchoHost.StartAsync();
-        using (var raw = new RawGrpc(host.Grpc))
-        {
-            using var request = RawGrpc.Request(RawGrpc.Count, new ByteArrayContent(RawGrpc.Frame(new CountRequest { Count = 1, Hold = true })));
-            _ = await raw.StartAsync(request, Patience.Token);
-            await host.Echo.ExpectAsync("entered");
-        }
+        using var raw = new RawGrpc(host.Grpc);
+        using var request = RawGrpc.Request(RawGrpc.Count, new ByteArrayContent(RawGrpc.Frame(new CountRequest { Count = 1, Hold = true })));
+        using var response = await raw.StartAsync(request, Patience.Token);
+        await host.Echo.ExpectAsync("entered");
+
+        raw.Break();
 
         await host.Echo.ExpectAsync("client gone");
         Assert.Empty(host.Log.Lines);

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Net;
+using System.Net.Sockets;
 using Google.Protobuf;
 using Relay.Grpc.Framing;
 using Relay.Grpc.Tests.Echoes;
@@ -9,12 +10,16 @@ using Relay.Grpc.Wire.Rpc;
 namespace Relay.Grpc.Tests.Kit;
 
 /// <summary>Sends bytes of any form over HTTP/2, and shows what comes back as it is on the wire.</summary>
-internal sealed class RawGrpc(Uri address) : IDisposable
+internal sealed class RawGrpc : IDisposable
 {
     public const string Say = "/relay.tests.v1.Echo/Say";
     public const string Count = "/relay.tests.v1.Echo/Count";
 
-    private readonly HttpClient _http = new() { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
+    private readonly HttpClient _http;
+    private Socket? _socket;
+
+    public RawGrpc(Uri address) =>
+        _http = new HttpClient(new SocketsHttpHandler { ConnectCallback = ConnectAsync }) { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
 
     /// <summary>A message with its head.</summary>
     public static byte[] Frame(IMessage message) => Frame(message.ToByteArray());
@@ -70,7 +75,17 @@ internal sealed class RawGrpc(Uri address) : IDisposable
     public Task<HttpResponseMessage> StartAsync(HttpRequestMessage request, CancellationToken cancellation) =>
         _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
 
+    /// <summary>Breaks the connection without a word.</summary>
+    public void Break() => _socket!.Close(0);
+
     public void Dispose() => _http.Dispose();
+
+    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellation)
+    {
+        _socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        await _socket.ConnectAsync(context.DnsEndPoint, cancellation);
+        return new NetworkStream(_socket, ownsSocket: true);
+    }
 }
 
 /// <summary>An answer on the wire.</summary>
