@@ -1,4 +1,5 @@
 using Relay.Core.Errors;
+using Relay.Grpc.Server;
 using Relay.Grpc.Wire.Health;
 using static Relay.Grpc.Wire.Health.HealthCheckResponse.Types;
 
@@ -11,18 +12,18 @@ namespace Relay.Grpc.Health;
 public sealed class HealthService
 {
     /// <summary>The name of the server as a whole.</summary>
-    public const string Server = "";
+    public const string Whole = "";
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, bool> _serving;
     private TaskCompletionSource _changed = NewSignal();
 
     /// <summary>Creates it.</summary>
-    /// <param name="services">The full names that can be asked for, besides <see cref="Server"/>.</param>
+    /// <param name="services">The full names that can be asked for, besides <see cref="Whole"/>.</param>
     public HealthService(params IEnumerable<string> services)
     {
-        _serving = services.Prepend(Server).ToDictionary(name => name, _ => true);
-        Service = new GrpcService(HealthReflection.Descriptor.Services[0])
+        _serving = services.Prepend(Whole).ToDictionary(name => name, _ => true);
+        Service = new GrpcService(HealthReflection.Descriptor.Services[0]) { Around = SmallRequests.Around }
             .Unary<HealthCheckRequest, HealthCheckResponse>("Check", Check)
             .ServerStream<HealthCheckRequest, HealthCheckResponse>("Watch", WatchAsync);
     }

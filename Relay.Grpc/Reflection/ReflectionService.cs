@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
+using Relay.Grpc.Server;
 using Relay.Grpc.Wire.Reflection;
 using Asked = Relay.Grpc.Wire.Reflection.ServerReflectionRequest.MessageRequestOneofCase;
 
@@ -20,7 +21,7 @@ internal static class ReflectionService
         ServiceDescriptor[] all = [.. services.Select(service => service.Descriptor), own];
         var index = new DescriptorIndex(all);
         var names = all.Select(service => service.FullName).Order(StringComparer.Ordinal).ToArray();
-        return new GrpcService(own).Duplex<ServerReflectionRequest, ServerReflectionResponse>(
+        return new GrpcService(own) { Around = SmallRequests.Around }.Duplex<ServerReflectionRequest, ServerReflectionResponse>(
             "ServerReflectionInfo", (reader, writer, _) => ServeAsync(reader, writer, index, names), Alpha);
     }
 

@@ -38,6 +38,22 @@ public sealed class SizeTests
         Assert.Equal(GrpcStatusCode.Ok, (await SendAsync(raw, 100, compressed: false)).Status);
     }
 
+    [Theory]
+    [InlineData("/grpc.health.v1.Health/Check")]
+    [InlineData("/grpc.health.v1.Health/Watch")]
+    [InlineData("/grpc.reflection.v1.ServerReflection/ServerReflectionInfo")]
+    [InlineData("/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo")]
+    public async Task ServicesWithoutAKey_TakeSmallMessagesOnly(string path)
+    {
+        await using var host = await EchoHost.StartAsync();
+        using var raw = new RawGrpc(host.Grpc);
+
+        var answer = await raw.CallAsync(path, RawGrpc.Frame([], length: 4 * 1024 + 1));
+
+        Assert.Equal(GrpcStatusCode.ResourceExhausted, answer.Status);
+        Assert.Contains("4096 bytes", answer.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task TooLargeMessage_IsRefusedByItsHeadAlone()
     {

@@ -17,10 +17,10 @@ public sealed class HealthTests
         await using var host = await EchoHost.StartAsync();
         using var raw = new RawGrpc(host.Grpc);
 
-        Assert.Equal(ServingStatus.Serving, await CheckAsync(raw, HealthService.Server));
+        Assert.Equal(ServingStatus.Serving, await CheckAsync(raw, HealthService.Whole));
         Assert.Equal(ServingStatus.Serving, await CheckAsync(raw, EchoHost.ServiceName));
         host.Health.Set(EchoHost.ServiceName, isServing: false);
-        Assert.Equal(ServingStatus.Serving, await CheckAsync(raw, HealthService.Server));
+        Assert.Equal(ServingStatus.Serving, await CheckAsync(raw, HealthService.Whole));
         Assert.Equal(ServingStatus.NotServing, await CheckAsync(raw, EchoHost.ServiceName));
     }
 
@@ -47,7 +47,7 @@ public sealed class HealthTests
 
         Assert.Equal(ServingStatus.Serving, await NextAsync(watch));
         host.Health.Set(EchoHost.ServiceName, isServing: true);
-        host.Health.Set(HealthService.Server, isServing: false);
+        host.Health.Set(HealthService.Whole, isServing: false);
         host.Health.Set(EchoHost.ServiceName, isServing: false);
         Assert.Equal(ServingStatus.NotServing, await NextAsync(watch));
         host.Health.Set(EchoHost.ServiceName, isServing: true);
