@@ -101,6 +101,7 @@ public sealed class GatewayApp : IAsyncDisposable
         app.Use(HeaderLimit.InvokeAsync);
         app.MapHealth();
         app.MapOpenAi();
+        app.MapOtherForms();
         return new(app, config);
     }
 

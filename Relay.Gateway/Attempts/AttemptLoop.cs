@@ -124,7 +124,7 @@ internal sealed class AttemptLoop(AttemptRunner runner, TimeProvider time, Sampl
 
             // 4, 5
             var verdict = VerdictOf(request, result);
-            var decision = Decide(request, visit, attempts, result.Error!);
+            var decision = Decide(request, visit, attempts, result);
             if (decision.Step == NextStep.Retry)
             {
                 if (await WaitAsync(request, decision.Wait))
@@ -141,8 +141,14 @@ internal sealed class AttemptLoop(AttemptRunner runner, TimeProvider time, Sampl
         }
     }
 
-    private AttemptDecision Decide(RelayRequest request, in Visit visit, int attempts, RelayError error)
+    private AttemptDecision Decide(RelayRequest request, in Visit visit, int attempts, AttemptResult result)
     {
+        if (result.NotSent)
+        {
+            return new(visit.AnotherTarget ? NextStep.FailOver : NextStep.Stop, TimeSpan.Zero);
+        }
+
+        var error = result.Error!;
         var options = request.Route.Options.Retry;
         var state = visit.Target.State;
         var now = Monotonic.Now(time);
@@ -181,6 +187,11 @@ internal sealed class AttemptLoop(AttemptRunner runner, TimeProvider time, Sampl
 
         var latency = Monotonic.Now(time) - started;
         result.Elapsed = latency;
+        if (result.NotSent)
+        {
+            return result;
+        }
+
         var cost = result.Usage is { } usage ? target.Price?.Cost(usage) : (NanoUsd?)null;
         request.Attempts.Add(new AttemptRecord(
             target.Name, result.Kind, VerdictOf(request, result), result.Status, isRetry, request.Scan.Stream, latency, result.FirstToken, result.Usage, cost, result.MalformedEvents)

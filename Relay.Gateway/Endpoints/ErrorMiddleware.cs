@@ -52,7 +52,7 @@ internal static class ErrorMiddleware
     /// <summary>Sends an error that no pipeline stage sends.</summary>
     public static async Task SendAsync(HttpContext http, RelayError error)
     {
-        var body = ErrorBody.Json(error);
+        var body = ErrorBody.Json(error, ClientEndpoints.FormOf(http.Request.Path));
         http.Response.StatusCode = error.Status;
         http.Response.ContentType = "application/json";
         http.Response.ContentLength = body.Length;

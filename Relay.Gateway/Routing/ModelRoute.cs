@@ -11,6 +11,7 @@ namespace Relay.Gateway.Routing;
 /// <param name="Options">As configured.</param>
 /// <param name="ModelJson">The upstream model's name as JSON string.</param>
 /// <param name="Client">The way to its provider.</param>
+/// <param name="Wire">Where its requests go, and in what form.</param>
 /// <param name="Price">Its price, or null when none is known.</param>
 /// <param name="State">What this gateway knows of it at run time.</param>
 internal sealed record UpstreamTarget(
@@ -18,6 +19,7 @@ internal sealed record UpstreamTarget(
     TargetOptions Options,
     ReadOnlyMemory<byte> ModelJson,
     ProviderClient Client,
+    TargetWire Wire,
     Price? Price,
     TargetState State);
 

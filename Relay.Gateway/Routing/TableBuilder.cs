@@ -35,6 +35,7 @@ internal sealed class TableBuilder(TimeProvider time, Sampler sampler, ILogger l
                     target,
                     RequestSplice.QuoteModel(target.UpstreamModel),
                     clients[target.Provider],
+                    TargetWire.Of(config.Providers[target.Provider], target.UpstreamModel),
                     config.Prices.Find(target.Name),
                     state);
             }

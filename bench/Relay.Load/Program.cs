@@ -1,6 +1,7 @@
 using Relay.Load.Bare;
 using Relay.Load.Cli;
 using Relay.Load.Driving;
+using Relay.Load.Faults;
 using Relay.Load.Overhead;
 using Relay.Load.Soak;
 
@@ -8,7 +9,7 @@ using var stop = new StopSignals();
 try
 {
     var arguments = Arguments.Read(args);
-    if (arguments.Command != "bare")
+    if (arguments.Command is not ("bare" or "faults"))
     {
         DriverRuntime.Configure();
     }
@@ -22,6 +23,7 @@ try
         "streams" => await StreamsCommand.RunAsync(arguments, stop.Token),
         "memory" => await MemoryCommand.RunAsync(arguments, stop.Token),
         "soak" => await SoakCommand.RunAsync(arguments, stop.Token),
+        "faults" => await FaultsCommand.RunAsync(arguments, stop.Token),
         "bare" => await BareCommand.RunAsync(arguments, stop.Token),
         _ => throw new UsageException($"There is no command '{arguments.Command}'; there are {string.Join(", ", Help.Commands)}."),
     };

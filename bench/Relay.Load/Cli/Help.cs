@@ -58,6 +58,13 @@ internal static partial class Help
           --every S         a line each S seconds, default 15
           --out FILE        writes the table there too
 
+        faults: the fault exam, sixteen rows at once with the default timings; exit code 1 unless all pass
+          --runs N          sits it N times, default 1
+          --only LIST       rows such as F08,F14
+          --primary NAME    what the primary speaks: openai (default), anthropic or gemini
+          --fallback NAME   what the fallback speaks
+          --out FILE        writes the scorecard there too
+
         bare: the pass-through that overhead compares with
           --port N          of the first upstream; default a free one
           --upstream URL    without path; may be repeated, each has its own port

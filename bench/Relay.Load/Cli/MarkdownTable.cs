@@ -2,10 +2,13 @@ using System.Text;
 
 namespace Relay.Load.Cli;
 
-/// <summary>A Markdown table, first column left, the others right.</summary>
+/// <summary>A Markdown table: columns of text left, those of figures right.</summary>
 internal sealed class MarkdownTable(params string[] heads)
 {
     private readonly List<string[]> _rows = [];
+
+    /// <summary>How many columns from the first on hold text. Default 1.</summary>
+    public int TextColumns { get; init; } = 1;
 
     /// <summary>It has no row.</summary>
     public bool IsEmpty => _rows.Count == 0;
@@ -18,7 +21,7 @@ internal sealed class MarkdownTable(params string[] heads)
     {
         var text = new StringBuilder();
         Append(text, heads);
-        Append(text, heads.Select((_, i) => i == 0 ? "---" : "---:"));
+        Append(text, heads.Select((_, i) => i < TextColumns ? "---" : "---:"));
         foreach (var row in _rows)
         {
             Append(text, row);
