@@ -5,7 +5,7 @@ using Relay.TestKit;
 
 namespace Relay.Grpc.Tests.Clients;
 
-/// <summary>Runs a program of tests/clients and reads the JSON object that it prints.</summary>
+/// <summary>Runs a program of tests/clients that is not node's, and reads the JSON object that it prints.</summary>
 internal static class ClientProgram
 {
     /// <summary>The folder tests/clients.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Relay.Grpc.Framing;
+using Relay.Grpc.Tests.Kit;
 using Relay.Grpc.Wire.Rpc;
 using Relay.TestKit;
 
@@ -21,13 +22,12 @@ public sealed class NodeClientTests : ClientContract
 
     private protected override async Task<JsonElement> RunAsync(Uri server, string scenario)
     {
-        if (Require.SkipReason("node", "install Node.js 20 or later, or run ./test.sh") is { } reason)
+        if (NodeClient.SkipReason("@grpc/grpc-js") is { } reason)
         {
             Assert.Skip(reason);
         }
 
-        ClientProgram.Need(Path.Combine(ClientProgram.Folder, "node_modules", "@grpc", "grpc-js"), "run ./test.sh, which installs it.");
-        return await ClientProgram.RunAsync("node", "grpc.mjs", server.Authority, $"{ClientProgram.Protos},{ClientProgram.OwnProtos}", scenario);
+        return await NodeClient.RunAsync("grpc.mjs", [server.Authority, $"{ClientProgram.Protos},{ClientProgram.OwnProtos}", scenario], Patience.Token);
     }
 
     private protected override void CheckDetails(JsonElement seen)
