@@ -120,8 +120,18 @@ internal sealed class CallFrames
 
     private async ValueTask FlushAsync()
     {
+        // Not with the token: the server would answer its cancellation by resetting the stream as an internal error.
         IsStuck = true;
-        await _response.BodyWriter.FlushAsync(Cancellation);
+        var flushing = _response.BodyWriter.FlushAsync(CancellationToken.None);
+        if (flushing.IsCompletedSuccessfully)
+        {
+            _ = flushing.Result;
+        }
+        else
+        {
+            await flushing.AsTask().WaitAsync(Cancellation);
+        }
+
         IsStuck = false;
 
         // After a reset the server takes bytes and drops them.

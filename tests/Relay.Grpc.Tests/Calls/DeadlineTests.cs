@@ -1,3 +1,4 @@
+using Relay.Core.Errors;
 using Relay.Grpc.Framing;
 using Relay.Grpc.Tests.Echoes;
 using Relay.Grpc.Tests.Kit;
@@ -49,13 +50,15 @@ public sealed class DeadlineTests
         Assert.Equal("4", answer.Trailers["grpc-status"]);
     }
 
-    [Fact]
-    public async Task HandlerThatDoesNotHear_StillEndsAsDeadlineExceededWithoutItsReply()
+    [Theory]
+    [InlineData(0)]
+    [InlineData((int)ErrorKind.Internal)]
+    public async Task HandlerThatDoesNotHear_StillEndsAsDeadlineExceededWithoutItsReply(int failKind)
     {
         var time = new ManualTimeProvider();
         await using var host = await EchoHost.StartAsync(time: time);
         using var raw = new RawGrpc(host.Grpc);
-        var answering = raw.CallAsync(RawGrpc.Say, RawGrpc.Frame(new EchoRequest { Deaf = true, Text = "late" }), ("grpc-timeout", "1S"));
+        var answering = raw.CallAsync(RawGrpc.Say, RawGrpc.Frame(new EchoRequest { Deaf = true, Text = "late", FailKind = failKind }), ("grpc-timeout", "1S"));
         await host.Echo.ExpectAsync("entered");
 
         time.Advance(TimeSpan.FromSeconds(1));

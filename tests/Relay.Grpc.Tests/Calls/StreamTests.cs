@@ -55,12 +55,19 @@ public sealed class StreamTests
     {
         await using var host = await EchoHost.StartAsync();
         using var raw = new RawGrpc(host.Grpc);
+        using var other = new RawGrpc(host.Grpc);
         using var request = RawGrpc.Request(RawGrpc.Count, new ByteArrayContent(RawGrpc.Frame(new CountRequest { Count = 1_000, Bytes = 100_000 })));
 
         using (var response = await raw.StartAsync(request, Patience.Token))
         {
             await using var body = await response.Content.ReadAsStreamAsync(Patience.Token);
             await body.ReadExactlyAsync(new byte[10_000_000], Patience.Token);
+
+            // Time enough for a handler that is not held up to write everything.
+            for (var i = 0; i < 200; i++)
+            {
+                Assert.Equal(GrpcStatusCode.Ok, (await other.CallAsync(RawGrpc.Say, RawGrpc.Frame([]))).Status);
+            }
 
             // What was read, and at most 16 MiB that the client's window may grow to.
             Assert.InRange(host.Echo.Written, 98, 300);
@@ -73,17 +80,22 @@ public sealed class StreamTests
     [Fact]
     public async Task ClientThatReadsNothing_IsResetAtTheDeadline()
     {
+        const int Cancel = 8;
         var time = new ManualTimeProvider();
         await using var host = await EchoHost.StartAsync(time: time);
         using var raw = new RawGrpc(host.Grpc);
+
+        // More than any window takes, so that once the headers are here, the one write waits for its reader.
         using var request = RawGrpc.Request(
-            RawGrpc.Count, new ByteArrayContent(RawGrpc.Frame(new CountRequest { Count = 1_000, Bytes = 100_000 })), ("grpc-timeout", "1S"));
+            RawGrpc.Count, new ByteArrayContent(RawGrpc.Frame(new CountRequest { Count = 1, Bytes = 100_000_000 })), ("grpc-timeout", "1S"));
         using var response = await raw.StartAsync(request, Patience.Token);
 
         time.Advance(TimeSpan.FromSeconds(1));
 
         await host.Echo.ExpectAsync("write cancelled");
-        await Assert.ThrowsAnyAsync<Exception>(() => response.Content.ReadAsByteArrayAsync(Patience.Token));
+        var error = await Assert.ThrowsAsync<HttpRequestException>(() => response.Content.ReadAsByteArrayAsync(Patience.Token));
+        Assert.Equal(Cancel, Assert.IsType<HttpProtocolException>(error.InnerException).ErrorCode);
+        Assert.Equal(GrpcStatusCode.Ok, (await raw.CallAsync(RawGrpc.Say, RawGrpc.Frame([]))).Status);
         Assert.Empty(host.Log.Lines);
     }
 }
