@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Logging;
 using Relay.Core.Attempts;
 using Relay.Core.Breaker;
-using Relay.Gateway.Config;
 using Relay.Gateway;
+using Relay.Gateway.Config;
 using Relay.Gateway.Routing;
 using Relay.Simulation.Planted;
 
