@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
@@ -107,7 +108,7 @@ public sealed class GatewayApp : IAsyncDisposable
 
         var app = builder.Build();
         app.Use(ErrorMiddleware.InvokeAsync);
-        app.Use(HeaderLimit.InvokeAsync);
+        app.Use(HeadLimit.InvokeAsync);
         app.MapHealth();
         app.MapOpenAi();
         app.MapOtherForms();
@@ -142,9 +143,16 @@ public sealed class GatewayApp : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
+    /// <summary>The limit on requests, for tests.</summary>
+    internal AdmissionGate Gate => _app.Services.GetRequiredService<AdmissionGate>();
+
+    /// <summary>The limit on connections, for tests.</summary>
+    internal ConnectionLimit Connections => _app.Services.GetRequiredService<ConnectionLimit>();
+
     private ConfigReloader Reloader => _app.Services.GetRequiredService<ConfigReloader>();
 
-    private static void AddGateway(IServiceCollection all, RelayConfig config, GatewayServices host)
+    /// <summary>Everything behind the endpoints.</summary>
+    internal static void AddGateway(IServiceCollection all, RelayConfig config, GatewayServices host)
     {
         all.AddSingleton(host.Time);
         all.AddSingleton(host.Grains);
@@ -152,9 +160,11 @@ public sealed class GatewayApp : IAsyncDisposable
         all.AddSingleton(new Sampler(host.Seed));
         all.AddSingleton<AdmissionGate>();
         all.AddSingleton<ConnectionLimit>();
+        all.AddSingleton<TableParts>();
         all.AddSingleton<RoutingState>();
         all.AddSingleton<GatewayMetrics>();
         all.AddSingleton<GatewayMetricsSource>();
+        all.AddSingleton<DiagnosticSource, RefusedRequests>();
         all.AddSingleton<AttemptRunner>();
         all.AddSingleton<AttemptLoop>();
         all.AddSingleton<RelayPipeline>();
@@ -177,13 +187,15 @@ public sealed class GatewayApp : IAsyncDisposable
         var slowest = config.Listen.MinClientBytesPerSecond == 0 ? null : new MinDataRate(config.Listen.MinClientBytesPerSecond, slowClientGrace);
         kestrel.Limits.MinRequestBodyDataRate = slowest;
         kestrel.Limits.MinResponseDataRate = slowest;
-        kestrel.Limits.MaxRequestHeadersTotalSize = 4 * HeaderLimit.MaxTotal;
-        kestrel.Limits.MaxRequestHeaderCount = 4 * HeaderLimit.MaxCount;
+        kestrel.Limits.MaxRequestLineSize = HeadLimit.Headroom * HeadLimit.MaxTarget;
+        kestrel.Limits.MaxRequestHeadersTotalSize = HeadLimit.Headroom * HeadLimit.MaxTotal;
+        kestrel.Limits.MaxRequestHeaderCount = HeadLimit.Headroom * HeadLimit.MaxCount;
         kestrel.Listen(config.Listen.Gateway, listen =>
         {
             listen.Protocols = HttpProtocols.Http1;
             var limit = kestrel.ApplicationServices.GetRequiredService<ConnectionLimit>();
             listen.Use(next => connection => limit.InvokeAsync(connection, next));
+            listen.Use(next => connection => RefusedRequests.ConnectAsync(connection, next));
         });
     }
 }

@@ -6,7 +6,7 @@ namespace Relay.Api.Stats;
 /// <param name="Window">The window.</param>
 /// <param name="GeneratedAt">When they were put together, UTC.</param>
 /// <param name="Total">All models together: their requests.</param>
-/// <param name="Models">Each model, in configured order.</param>
+/// <param name="Models">Each model, in the order of their names.</param>
 public sealed record StatsReport(Window Window, DateTimeOffset GeneratedAt, MeterFigures Total, IReadOnlyList<ModelFigures> Models);
 
 /// <summary>The figures of one model.</summary>
@@ -30,5 +30,5 @@ public sealed record TargetsReport(Window Window, DateTimeOffset GeneratedAt, IR
 
 /// <summary>A target and who uses it.</summary>
 /// <param name="Figures">Its figures.</param>
-/// <param name="Models">The names of the models that have it among their targets, in configured order.</param>
+/// <param name="Models">The names of the models that have it among their targets, in order.</param>
 public sealed record TargetUse(TargetFigures Figures, IReadOnlyList<string> Models);

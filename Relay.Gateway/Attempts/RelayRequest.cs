@@ -52,6 +52,9 @@ internal sealed class RelayRequest
     /// <summary>The traceparent that came with it, or null.</summary>
     public string? TraceParent { get; init; }
 
+    /// <summary>The anthropic-version header that came with it: what passes through keeps it; or null.</summary>
+    public string? AnthropicVersion { get; init; }
+
     /// <summary>The anthropic-beta header that came with it, for providers that speak the same; or null.</summary>
     public string? AnthropicBeta { get; init; }
 

@@ -35,11 +35,11 @@ internal sealed class RoutingState : ITopology, IDisposable
     private MeterList _gone = MeterList.Empty;
     private bool _disposed;
 
-    public RoutingState(RelayConfig config, TimeProvider time, Sampler sampler, ILogger<RoutingState> log)
+    public RoutingState(RelayConfig config, TableParts parts, TimeProvider time, Sampler sampler, ILogger<RoutingState> log)
     {
         _time = time;
         _log = log;
-        _builder = new(time, sampler, log);
+        _builder = new(parts, time, sampler, log);
         _current = _builder.Build(config, _alive);
         _alive.Add(_current);
         _meters = MeterList.Of(_alive);
@@ -70,6 +70,9 @@ internal sealed class RoutingState : ITopology, IDisposable
             }
         }
     }
+
+    /// <inheritdoc/>
+    public string ConfigVersion => Current.Config.Version;
 
     /// <inheritdoc/>
     public IReadOnlyList<ModelTopology> Models =>

@@ -9,7 +9,7 @@ using Relay.Silo.Grains;
 namespace Relay.Gateway.Routing;
 
 /// <summary>What this gateway knows of a target at run time: breaker, retry budget, Retry-After, meter. Survives a change of configuration that leaves its breaker options as they are. Thread-safe; each lock is short.</summary>
-internal sealed class TargetState
+internal class TargetState
 {
     private readonly Lock _gate = new();
     private readonly TimeProvider _time;
@@ -42,7 +42,7 @@ internal sealed class TargetState
         Limits = before?.Limits ?? new();
         Meter = before?.Meter ?? new();
         RefusesPrefill = before?.RefusesPrefill ?? false;
-        _notBefore = before?.NotBefore ?? TimeSpan.MinValue;
+        _notBefore = before?.NotBefore ?? TimeSpan.Zero;
         _availableAtTicks = _notBefore.Ticks;
     }
 
@@ -87,7 +87,7 @@ internal sealed class TargetState
     }
 
     /// <summary>May a request go there now?</summary>
-    public BreakerAdmission TryEnter(TimeSpan now, TimeSpan leaseFor)
+    public virtual BreakerAdmission TryEnter(TimeSpan now, TimeSpan leaseFor)
     {
         lock (_gate)
         {
@@ -106,7 +106,7 @@ internal sealed class TargetState
     public TimeSpan LastRequestAt => TimeSpan.FromTicks(Interlocked.Read(ref _lastRequestTicks));
 
     /// <summary>Counts a request that goes there, for the retry budget.</summary>
-    public void CountRequest(TimeSpan now)
+    public virtual void CountRequest(TimeSpan now)
     {
         Interlocked.Exchange(ref _lastRequestTicks, now.Ticks);
         lock (_gate)
@@ -116,7 +116,7 @@ internal sealed class TargetState
     }
 
     /// <summary>Takes one retry from its budget.</summary>
-    public bool TryTakeRetry(RetryOptions options, TimeSpan now)
+    public virtual bool TryTakeRetry(RetryOptions options, TimeSpan now)
     {
         lock (_gate)
         {
@@ -125,7 +125,7 @@ internal sealed class TargetState
     }
 
     /// <summary>Gives an unused retry back.</summary>
-    public void ReturnRetry(TimeSpan now)
+    public virtual void ReturnRetry(TimeSpan now)
     {
         lock (_gate)
         {
@@ -134,7 +134,7 @@ internal sealed class TargetState
     }
 
     /// <summary>Leaves it alone for a while. A later end wins.</summary>
-    public void LeaveAlone(TimeSpan now, TimeSpan wait)
+    public virtual void LeaveAlone(TimeSpan now, TimeSpan wait)
     {
         lock (_gate)
         {
@@ -145,7 +145,7 @@ internal sealed class TargetState
     }
 
     /// <summary>The probe shows life.</summary>
-    public void ProbeAnswered(ProbeLease lease)
+    public virtual void ProbeAnswered(ProbeLease lease)
     {
         var now = Monotonic.Now(_time);
         BreakerSnapshot before, after;
@@ -161,7 +161,7 @@ internal sealed class TargetState
     }
 
     /// <summary>A request is through with this target.</summary>
-    public void Record(Verdict verdict, ProbeLease lease)
+    public virtual void Record(Verdict verdict, ProbeLease lease)
     {
         var now = Monotonic.Now(_time);
         BreakerSnapshot before, after;

@@ -73,4 +73,12 @@ const scenarios = {
   },
 };
 
-console.log(JSON.stringify(await scenarios[scenario]()));
+// Node ends with code 13 and not a word when nothing is left to wait for and an await has not come back.
+let seen;
+process.on("exit", () => {
+  if (seen === undefined) {
+    process.stderr.write(`openai.mjs: '${scenario}' was not finished when Node ended; open were: [${process.getActiveResourcesInfo()}]\n`);
+  }
+});
+seen = await scenarios[scenario]();
+console.log(JSON.stringify(seen));
