@@ -5,6 +5,7 @@ using Relay.Load.Faults;
 using Relay.Load.Overhead;
 using Relay.Load.Overload;
 using Relay.Load.Simulating;
+using Relay.Load.Slow;
 using Relay.Load.Soak;
 using Relay.Load.Ttft;
 
@@ -28,6 +29,7 @@ try
         "overload" => await OverloadCommand.RunAsync(arguments, stop.Token),
         "ttft" => await TtftCommand.RunAsync(arguments, stop.Token),
         "soak" => await SoakCommand.RunAsync(arguments, stop.Token),
+        "slow" => await SlowCommand.RunAsync(arguments, stop.Token),
         "simulate" => await SimulateCommand.RunAsync(arguments, stop.Token),
         "faults" => await FaultsCommand.RunAsync(arguments, stop.Token),
         "bare" => await BareCommand.RunAsync(arguments, stop.Token),

@@ -89,6 +89,12 @@ internal static partial class Help
           --fallback NAME   what the fallback speaks
           --out FILE        writes the scorecard there too
 
+        slow: a primary that becomes slower under load, default settings; exit code 1 unless 95 % move within 5 s and all return
+          --rate N          streams/s, default 50
+          --factor N        how many times slower, default 4
+          --seconds S       for how long, default 60
+          --out FILE        writes the table there too
+
         bare: the pass-through that overhead compares with
           --port N          of the first upstream; default a free one
           --upstream URL    without path; may be repeated, each has its own port

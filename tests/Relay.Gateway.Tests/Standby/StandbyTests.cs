@@ -78,6 +78,19 @@ public sealed class StandbyTests : IAsyncDisposable
         Assert.Equal(0, Rig.Primary.Log.Total);
     }
 
+    [Theory]
+    [InlineData(Dialect.Azure, StandbyKind.Models)]
+    [InlineData(Dialect.Azure, StandbyKind.Chat)]
+    [InlineData(Dialect.Anthropic, StandbyKind.Models)]
+    [InlineData(Dialect.Anthropic, StandbyKind.Chat)]
+    [InlineData(Dialect.Gemini, StandbyKind.Models)]
+    [InlineData(Dialect.Gemini, StandbyKind.Chat)]
+    public async Task EveryDialect_IsAskedInItsOwnForm(Dialect dialect, StandbyKind kind)
+    {
+        await StartAsync(kind, dialect: dialect);
+        Assert.Equal((Fallback, ErrorKind.None), await ProbeAsync(Due));
+    }
+
     [Fact]
     public async Task ChatProbe_AsksForOneToken()
     {
@@ -181,12 +194,13 @@ public sealed class StandbyTests : IAsyncDisposable
         Assert.False(_probed.Reader.TryRead(out _));
     }
 
-    private async Task StartAsync(StandbyKind kind, bool ofPrimary = false, Uri? upstream = null)
+    private async Task StartAsync(StandbyKind kind, bool ofPrimary = false, Uri? upstream = null, Dialect dialect = Dialect.OpenAi)
     {
         var standby = new StandbyOptions { Every = Every, Kind = kind };
         _rig = await Rig.StartAsync(new RigOptions
         {
             Time = _time,
+            Dialect = i => i == 1 ? dialect : Dialect.OpenAi,
             Retry = RetryOptions.Default with { MaxPerTarget = 0 },
             Config = config => With(config, standby, ofPrimary, upstream),
         });
