@@ -102,6 +102,7 @@ public sealed class GatewayApp : IAsyncDisposable
         app.Use(HeadLimit.InvokeAsync);
         app.MapHealth();
         app.MapOpenAi();
+        app.MapOtherForms();
         return new(app, config);
     }
 

@@ -5,6 +5,7 @@ using Relay.Core.Errors;
 using Relay.Gateway.Admission;
 using Relay.Gateway.Attempts;
 using Relay.Gateway.Auth;
+using Relay.Gateway.Dialects;
 using Relay.Gateway.Dialects.OpenAi;
 using Relay.Gateway.Endpoints;
 using Relay.Gateway.Errors;
@@ -32,9 +33,10 @@ internal sealed class RelayPipeline(RoutingState routing, AdmissionGate gate, At
     private readonly RequestIds _ids = new();
 
     /// <summary>Serves one HTTP request.</summary>
-    public async Task ServeAsync(HttpContext http, EndpointKind endpoint)
+    public async Task ServeAsync(HttpContext http, EndpointKind endpoint, ClientForm? form = null)
     {
-        var answer = new HttpAnswer(http);
+        form = form?.ForRequest();
+        var answer = new HttpAnswer(http, form);
         var arrival = new Arrival(_ids.Next(), time.GetUtcNow(), Monotonic.Now(time));
 
         var table = routing.Enter();
@@ -46,7 +48,7 @@ internal sealed class RelayPipeline(RoutingState routing, AdmissionGate gate, At
             isInside = error is null;
             if (error is null)
             {
-                await ServeAdmittedAsync(http, endpoint, answer, arrival, table, key);
+                await ServeAdmittedAsync(http, endpoint, form, answer, arrival, table, key);
             }
             else
             {
@@ -70,17 +72,20 @@ internal sealed class RelayPipeline(RoutingState routing, AdmissionGate gate, At
         metrics.Reject(error.Kind);
         if (error.Kind != ErrorKind.ClientClosed)
         {
-            await answer.SendErrorAsync(new(arrival.Id, null, 0, null, Monotonic.Now(time) - arrival.At, null), error);
+            await answer.SendErrorAsync(new(arrival.Id, null, 0, null, Monotonic.Now(time) - arrival.At, null, []), error);
         }
     }
 
-    private async Task ServeAdmittedAsync(HttpContext http, EndpointKind endpoint, HttpAnswer answer, Arrival arrival, RoutingTable table, KnownKey? key)
+    private async Task ServeAdmittedAsync(HttpContext http, EndpointKind endpoint, ClientForm? form, HttpAnswer answer, Arrival arrival, RoutingTable table, KnownKey? key)
     {
         // 3
         var (body, error) = await BodyReader.ReadAsync(http.Request, table.Config.Limits.MaxRequestBodyBytes);
         using var owned = body;
         var read = Monotonic.Now(time) - arrival.At;
+        var dropped = new DroppedFields();
+        ChatForm? chat = null;
         var scan = body is null ? null
+            : form is not null ? form.Scan(body.Memory, dropped, out chat, out error)
             : endpoint == EndpointKind.Chat ? RequestScanner.ScanChat(body.Memory.Span, out error)
             : RequestScanner.ScanEmbeddings(body.Memory.Span, out error);
 
@@ -98,9 +103,13 @@ internal sealed class RelayPipeline(RoutingState routing, AdmissionGate gate, At
         {
             Id = arrival.Id,
             Endpoint = endpoint,
+            Form = form,
+            Chat = chat,
+            Dropped = dropped,
             StartedAt = arrival.StartedAt,
             Started = arrival.At,
             Key = key?.Name,
+            AnthropicBeta = http.Request.Headers["anthropic-beta"] is [{ Length: <= 1024 } beta] ? beta : null,
             TraceParent = http.Request.Headers.TraceParent is [{ Length: <= 128 } parent] ? parent : null,
             Scan = scan!,
             Body = body!,
@@ -113,6 +122,14 @@ internal sealed class RelayPipeline(RoutingState routing, AdmissionGate gate, At
             Sent = RescueRule.MayApply(endpoint, scan!, route) ? new SentAnswer(route.Options.Rescue) : null,
             Waited = read,
         };
+        if (endpoint == EndpointKind.CountTokens && !Array.Exists(route!.Targets, t => t.Wire.CountTokens is not null))
+        {
+            await TokenCount.SendEstimateAsync(answer, request);
+            return;
+        }
+
+        answer.Model = request.Scan.Model;
+        answer.RequestId = request.Id;
         using (request.Sent)
         {
             await RunAsync(request);
@@ -216,7 +233,12 @@ internal sealed class RelayPipeline(RoutingState routing, AdmissionGate gate, At
             StartedAt = request.StartedAt,
             Key = request.Key,
             Model = request.Route.Name,
-            Endpoint = request.Endpoint == EndpointKind.Chat ? "chat.completions" : "embeddings",
+            Endpoint = request.Endpoint switch
+            {
+                EndpointKind.Embeddings => "embeddings",
+                EndpointKind.CountTokens => "messages.count_tokens",
+                _ => request.Form?.Label ?? "chat.completions",
+            },
             Streamed = request.Scan.Stream,
             Error = result.Kind,
             HttpStatus = request.Answer.Started || result.Error is null ? 200 : result.Error.Status,

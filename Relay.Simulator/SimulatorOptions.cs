@@ -35,7 +35,7 @@ public sealed record SimulatorOptions
     /// <summary>Plain chat answers are padded to at least this many bytes by an extra field; 0 adds none.</summary>
     public int PadResponseToBytes { get; init; }
 
-    /// <summary>When set, a request needs exactly this bearer token; else it gets OpenAI's 401.</summary>
+    /// <summary>When set, a request needs exactly this credential, in the header of its dialect; else it is refused as the real API would.</summary>
     public string? ApiKey { get; init; }
 
     /// <summary>True (the default): the model's name does not change the answer, so that failover can be checked word by word.</summary>
@@ -50,11 +50,17 @@ public sealed record SimulatorOptions
     /// <summary>The share of prompt tokens that usage reports as cached, in percent, 0 to 100.</summary>
     public int CachedPromptPercent { get; init; } = 25;
 
-    /// <summary>Reasoning tokens that usage reports for a request without reasoning_effort.</summary>
+    /// <summary>The share of prompt tokens that usage reports as written to the cache, for Anthropic requests with a cache_control, in percent, 0 to 100.</summary>
+    public int CacheWritePromptPercent { get; init; } = 10;
+
+    /// <summary>Reasoning tokens that usage reports for a request that asks for no reasoning.</summary>
     public int ReasoningTokens { get; init; }
 
-    /// <summary>Reasoning tokens that usage reports for a request with reasoning_effort (other than "none").</summary>
+    /// <summary>Reasoning tokens that usage reports for a request that asks for reasoning (reasoning_effort, thinking, thinkingConfig); also the words of thoughts that are shown.</summary>
     public int ReasoningTokensOnEffort { get; init; } = 32;
+
+    /// <summary>Answers have the rate-limit headers of their provider (Gemini has none); true by default.</summary>
+    public bool RateLimitHeaders { get; init; } = true;
 
     /// <summary>Requests kept by the log; the oldest is overwritten.</summary>
     public int LogCapacity { get; init; } = 10_000;
@@ -79,8 +85,9 @@ public sealed record SimulatorOptions
         Check(PadResponseToBytes, 0, 16 * 1024 * 1024, "pad-bytes");
         Check(EmbeddingDimensions, 1, Embedding.MaxDimensions, "embedding-dimensions");
         Check(CachedPromptPercent, 0, 100, "cached-percent");
+        Check(CacheWritePromptPercent, 0, 100, "cache-write-percent");
         Check(ReasoningTokens, 0, int.MaxValue / 4, "reasoning-tokens");
-        Check(ReasoningTokensOnEffort, 0, int.MaxValue / 4, "reasoning-tokens-on-effort");
+        Check(ReasoningTokensOnEffort, 0, 100_000, "reasoning-tokens-on-effort");
         Check(LogCapacity, 1, 1_000_000, "log-capacity");
         Check(LogBodyBytes, 0, int.MaxValue / 4, "log-body-bytes");
         Check(MaxRequestBytes, 1, int.MaxValue / 4, "max-request-bytes");

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace Relay.Simulator;
 
-/// <summary>A fake OpenAI provider on real sockets. Start it, script its <see cref="Faults"/>, read its <see cref="Log"/>.</summary>
+/// <summary>A fake provider on real sockets, which speaks OpenAI, Azure OpenAI, Anthropic and Gemini side by side. Start it, script its <see cref="Faults"/>, read its <see cref="Log"/>.</summary>
 public sealed class SimulatorServer : IAsyncDisposable
 {
     private readonly SimulatorState _state;

@@ -109,5 +109,15 @@ public readonly record struct Usage
         };
     }
 
+    /// <summary>This, with tokens that were written to a cache taken out of <see cref="InputTokens"/>; more than that is cut, the 5 minutes before the hour.</summary>
+    /// <param name="fiveMinutes">Prompt tokens written for 5 minutes.</param>
+    /// <param name="oneHour">Prompt tokens written for 1 hour.</param>
+    public Usage WithCacheWrites(long fiveMinutes, long oneHour)
+    {
+        var five = Math.Clamp(fiveMinutes, 0, InputTokens);
+        var hour = Math.Clamp(oneHour, 0, InputTokens - five);
+        return this with { InputTokens = InputTokens - five - hour, CacheWrite5mTokens = five, CacheWrite1hTokens = hour };
+    }
+
     private static long Bound(long tokens) => Math.Clamp(tokens, 0, MaxTokens);
 }

@@ -1,4 +1,5 @@
 using Relay.Core.Cost;
+using Relay.Gateway.Dialects.Anthropic;
 using Relay.Gateway.Errors;
 
 namespace Relay.Gateway.Attempts;
@@ -10,8 +11,9 @@ namespace Relay.Gateway.Attempts;
 /// <param name="Cost">What the answer costs, when that is known already.</param>
 /// <param name="Overhead">What Relay itself has added so far.</param>
 /// <param name="Upstream">The provider's answer, for the headers that are passed on.</param>
+/// <param name="Dropped">Names of request fields that the target cannot honour.</param>
 internal readonly record struct AnswerHead(
-    string RequestId, string? Target, int Attempts, NanoUsd? Cost, TimeSpan Overhead, HttpResponseMessage? Upstream);
+    string RequestId, string? Target, int Attempts, NanoUsd? Cost, TimeSpan Overhead, HttpResponseMessage? Upstream, IReadOnlyList<string> Dropped);
 
 /// <summary>
 /// Where an answer goes: the one thing that differs between the protocols that clients speak. The pipeline calls it in this order:
@@ -24,6 +26,9 @@ internal abstract class AnswerWriter
 
     /// <summary>Something was sent.</summary>
     public bool Started { get; protected set; }
+
+    /// <summary>What is written has the client's own form already; otherwise it is OpenAI's, to be translated. The last attempt that wrote decides.</summary>
+    public bool PassesThrough { get; set; } = true;
 
     /// <summary>Sends a whole plain answer.</summary>
     public abstract ValueTask SendPlainAsync(AnswerHead head, ReadOnlyMemory<byte> body);
@@ -42,6 +47,11 @@ internal abstract class AnswerWriter
 
     /// <summary>Sends what was added; waits while the client is slow.</summary>
     public abstract ValueTask FlushAsync(CancellationToken cancellation);
+
+    /// <summary>What passed through has begun so many blocks: one that goes on in another form must count on.</summary>
+    public virtual void NoteBlocks(AnthropicScanner? passed)
+    {
+    }
 
     /// <summary>Ends a stream well.</summary>
     public abstract ValueTask EndStreamAsync();

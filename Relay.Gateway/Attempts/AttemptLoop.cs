@@ -4,6 +4,7 @@ using Relay.Core.Breaker;
 using Relay.Core.Cost;
 using Relay.Core.Errors;
 using Relay.Gateway.Errors;
+using Relay.Gateway.Fit;
 using Relay.Gateway.Recording;
 using Relay.Gateway.Rescue;
 using Relay.Gateway.Routing;
@@ -31,11 +32,12 @@ internal sealed class AttemptLoop(AttemptRunner runner, TimeProvider time, Sampl
         var route = request.Route;
         var order = new byte[route.Targets.Length];
         var available = route.Plan(Monotonic.Now(time), sampler.Next(), order);
+        var count = TargetFit.Keep(request, order, ref available);
         var outcome = default(LoopOutcome);
         UpstreamTarget? refused = null;
         var refusedUntil = TimeSpan.MaxValue;
 
-        for (var i = 0; i < order.Length; i++)
+        for (var i = 0; i < count; i++)
         {
             // 1
             var target = route.Targets[order[i]];
@@ -47,7 +49,7 @@ internal sealed class AttemptLoop(AttemptRunner runner, TimeProvider time, Sampl
                 continue;
             }
 
-            var visit = new Visit(target, entry.Lease, anotherAvailable, AnotherTarget: i + 1 < order.Length || refused is not null, MayRetry: true);
+            var visit = new Visit(target, entry.Lease, anotherAvailable, AnotherTarget: i + 1 < count || refused is not null, MayRetry: true);
             var (result, step) = await VisitAsync(request, visit);
             if (IsLast(request, target, result, step, ref outcome))
             {
@@ -124,7 +126,7 @@ internal sealed class AttemptLoop(AttemptRunner runner, TimeProvider time, Sampl
 
             // 4, 5
             var verdict = VerdictOf(request, result);
-            var decision = Decide(request, visit, attempts, result.Error!);
+            var decision = Decide(request, visit, attempts, result);
             if (decision.Step == NextStep.Retry)
             {
                 if (await WaitAsync(request, decision.Wait))
@@ -141,8 +143,14 @@ internal sealed class AttemptLoop(AttemptRunner runner, TimeProvider time, Sampl
         }
     }
 
-    private AttemptDecision Decide(RelayRequest request, in Visit visit, int attempts, RelayError error)
+    private AttemptDecision Decide(RelayRequest request, in Visit visit, int attempts, AttemptResult result)
     {
+        if (result.NotSent)
+        {
+            return new(visit.AnotherTarget ? NextStep.FailOver : NextStep.Stop, TimeSpan.Zero);
+        }
+
+        var error = result.Error!;
         var options = request.Route.Options.Retry;
         var state = visit.Target.State;
         var now = Monotonic.Now(time);
@@ -181,6 +189,11 @@ internal sealed class AttemptLoop(AttemptRunner runner, TimeProvider time, Sampl
 
         var latency = Monotonic.Now(time) - started;
         result.Elapsed = latency;
+        if (result.NotSent)
+        {
+            return result;
+        }
+
         var cost = result.Usage is { } usage ? target.Price?.Cost(usage) : (NanoUsd?)null;
         request.Attempts.Add(new AttemptRecord(
             target.Name, result.Kind, VerdictOf(request, result), result.Status, isRetry, request.Scan.Stream, latency, result.FirstToken, result.Usage, cost, result.MalformedEvents)

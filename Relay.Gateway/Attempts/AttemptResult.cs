@@ -44,6 +44,9 @@ internal sealed class AttemptResult
     /// <summary>Well answered, but it cannot be shown together with what the client has: nobody's fault, and the end of the request.</summary>
     public bool IsDiverged { get; init; }
 
+    /// <summary>The request cannot be said to this target without changing its meaning: nothing was sent.</summary>
+    public bool NotSent { get; init; }
+
     /// <summary>A plain answer that waits to be sent; null for streams and failures.</summary>
     public PlainAnswer? Plain { get; init; }
 

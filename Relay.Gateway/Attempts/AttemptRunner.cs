@@ -1,5 +1,6 @@
-using Relay.Gateway.Dialects.OpenAi;
-using Relay.Gateway.Rescue;
+using Relay.Core.Errors;
+using Relay.Gateway.Errors;
+using Relay.Gateway.Routing;
 using Relay.Gateway.Streaming;
 using Relay.Gateway.Telemetry.Metrics;
 using Relay.Gateway.Upstream;
@@ -23,15 +24,21 @@ internal sealed class AttemptRunner(TimeProvider time, GatewayMetrics metrics)
         try
         {
             clock.Enter(Phase.PoolWait, timeouts.PoolWait);
-            using var message = CreateMessage(request, visit, clock);
+            using var message = CreateMessage(request, visit, clock, out var unsaid);
+            if (message is null || unsaid is not null)
+            {
+                return new() { End = AttemptEnd.Failed, Error = unsaid, NotSent = true };
+            }
+
             response = await visit.Target.Client.SendAsync(message, clock.Token);
             request.Waited += Monotonic.Now(time) - started;
             var status = (int)response.StatusCode;
             if (status is < 200 or > 299)
             {
-                return await ReadErrorAsync(response, status, visit, clock);
+                return await ReadErrorAsync(response, status, visit.Target, UpstreamBody.PassesThrough(request, visit.Target), clock);
             }
 
+            request.Answer.PassesThrough = UpstreamBody.PassesThrough(request, visit.Target);
             var context = new AttemptContext(request, visit, response, clock, time, request.Limits, metrics, started);
             if (request.Scan.Stream)
             {
@@ -65,18 +72,27 @@ internal sealed class AttemptRunner(TimeProvider time, GatewayMetrics metrics)
         }
     }
 
-    private static HttpRequestMessage CreateMessage(RelayRequest request, Visit visit, AttemptClock clock)
+    private static HttpRequestMessage? CreateMessage(RelayRequest request, Visit visit, AttemptClock clock, out RelayError? error)
     {
         var timeouts = request.Route.Options.Timeouts;
         var target = visit.Target;
         var (next, limit) = request.Scan.Stream
             ? (Phase.FirstToken, timeouts.FirstTokenLimit(visit.AnotherAvailable, target.Options.Reasoning || request.Scan.Reasons))
             : (Phase.Attempt, visit.AnotherAvailable ? timeouts.Attempt : timeouts.Total);
-        var message = target.Client.CreateRequest(request.Endpoint == EndpointKind.Embeddings, new ConnectWatch(clock, timeouts.Connect));
-        message.Content = request.IsRescue
-            ? new WholeContent(RescueBody.Build(request, target), clock, timeouts.RequestWrite, next, limit)
-            : new SplicedContent(request.Body, new RequestSplice(request.Body.Memory, request.Scan, target.ModelJson), clock, timeouts.RequestWrite, next, limit);
+        if (target.Wire.For(request.Endpoint, request.Scan.Stream) is not { } url)
+        {
+            error = new(ErrorKind.InvalidRequest, $"{target.Name} has no such endpoint.");
+            return null;
+        }
+
+        var message = target.Client.CreateRequest(url, new ConnectWatch(clock, timeouts.Connect));
+        message.Content = UpstreamBody.Create(request, target, new Timing(clock, timeouts.RequestWrite, next, limit), out error);
         message.Headers.TryAddWithoutValidation("Accept", request.Scan.Stream ? "text/event-stream" : "application/json");
+        if (request.AnthropicBeta is not null && target.Wire.Speaks == Config.Dialect.Anthropic)
+        {
+            message.Headers.TryAddWithoutValidation("anthropic-beta", request.AnthropicBeta);
+        }
+
         if (request.TraceParent is not null)
         {
             message.Headers.TryAddWithoutValidation("traceparent", request.TraceParent);
@@ -85,7 +101,7 @@ internal sealed class AttemptRunner(TimeProvider time, GatewayMetrics metrics)
         return message;
     }
 
-    private async ValueTask<AttemptResult> ReadErrorAsync(HttpResponseMessage response, int status, Visit visit, AttemptClock clock)
+    private async ValueTask<AttemptResult> ReadErrorAsync(HttpResponseMessage response, int status, UpstreamTarget target, bool isClients, AttemptClock clock)
     {
         var body = new byte[MaxErrorBytes];
         var length = 0;
@@ -99,8 +115,8 @@ internal sealed class AttemptRunner(TimeProvider time, GatewayMetrics metrics)
             // The status says enough; what came of the body is used.
         }
 
-        var target = visit.Target.Name;
-        var retryAfter = RetryAfterHeader.Read(response.Headers, time.GetUtcNow());
-        return AttemptResult.Fail(ProviderFault.From(status, response.Content.Headers.ContentType?.ToString(), body.AsMemory(0, length), target) with { RetryAfter = retryAfter }, status);
+        var answer = new ProviderAnswer(status, response.Content.Headers.ContentType?.ToString(), body.AsMemory(0, length));
+        var fault = ProviderFault.From(answer, target, isClients);
+        return AttemptResult.Fail(fault with { RetryAfter = RetryAfterHeader.Read(response.Headers, time.GetUtcNow()) ?? fault.RetryAfter }, status);
     }
 }

@@ -2,7 +2,10 @@ using System.Buffers;
 using System.Globalization;
 using Relay.Core.Errors;
 using Relay.Gateway.Config;
+using Relay.Gateway.Dialects;
+using Relay.Gateway.Dialects.Anthropic;
 using Relay.Gateway.Dialects.OpenAi;
+using Relay.Gateway.Errors;
 using Relay.Gateway.Upstream;
 
 namespace Relay.Gateway.Attempts;
@@ -38,10 +41,20 @@ internal static class PlainReader
                 length += read;
                 if (length >= at.Limits.MaxPlainBufferBytes)
                 {
+                    if (at.Dialect is not null)
+                    {
+                        return AttemptResult.Fail(TooLargeToTranslate(at), (int)at.Response.StatusCode);
+                    }
+
                     return await PassThroughAsync(at, stream, buffer.AsMemory(0, length));
                 }
 
                 buffer = length == buffer.Length ? Grow(buffer, length) : buffer;
+            }
+
+            if (at.Dialect is { } dialect && Translate(at, dialect, ref buffer, ref length) is { } error)
+            {
+                return AttemptResult.Fail(error, (int)at.Response.StatusCode);
             }
 
             var result = Judge(at, buffer, length);
@@ -57,13 +70,32 @@ internal static class PlainReader
         }
     }
 
+    private static RelayError? Translate(AttemptContext at, IUpstreamDialect dialect, ref byte[] buffer, ref int length)
+    {
+        var chat = new ArrayBufferWriter<byte>(length + 256);
+        if (dialect.ReadAnswer(buffer.AsMemory(0, length), UpstreamBody.CallOf(at.Request, at.Visit.Target), chat) is { } error)
+        {
+            return error;
+        }
+
+        ArrayPool<byte>.Shared.Return(buffer);
+        buffer = ArrayPool<byte>.Shared.Rent(chat.WrittenCount);
+        length = chat.WrittenCount;
+        chat.WrittenSpan.CopyTo(buffer);
+        return null;
+    }
+
+    private static RelayError TooLargeToTranslate(AttemptContext at) => new(
+        ErrorKind.Malformed,
+        string.Create(CultureInfo.InvariantCulture, $"The answer of {at.Visit.Target.Name} is over {at.Limits.MaxPlainBufferBytes} bytes (limits.maxPlainBufferBytes) and has to be translated. Ask for a stream, or raise the limit."));
+
     private static AttemptResult Judge(AttemptContext at, byte[] buffer, int length)
     {
         var status = (int)at.Response.StatusCode;
         var target = at.Visit.Target;
         var isChat = at.Request.Endpoint == EndpointKind.Chat;
         var body = buffer.AsMemory(0, length);
-        var scan = AnswerScan.Read(body.Span, isChat ? "choices"u8 : "data"u8);
+        var scan = at.Scanner is not null ? AnthropicScanner.ReadAnswer(body.Span, at.Request.Endpoint == EndpointKind.CountTokens) : AnswerScan.Read(body.Span, isChat ? "choices"u8 : "data"u8);
         if (scan.HasError && !scan.HasContent)
         {
             return AttemptResult.Fail(ProviderFault.InStream(body.ToArray(), target.Name), status);
@@ -80,7 +112,7 @@ internal static class PlainReader
         {
             End = AttemptEnd.Answered,
             Status = status,
-            Usage = scan.Usage ?? UsageEstimate.FromBytes(at.Request.Body.Memory.Length, isChat ? length : 0),
+            Usage = at.Request.Endpoint == EndpointKind.CountTokens ? null : scan.Usage ?? UsageEstimate.FromBytes(at.Request.Body.Memory.Length, isChat ? length : 0),
             Plain = new PlainAnswer(buffer, length, at.Response),
         };
     }

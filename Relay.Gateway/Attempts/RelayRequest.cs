@@ -1,7 +1,9 @@
 using System.Buffers;
 using Relay.Core.Cost;
 using Relay.Gateway.Config;
+using Relay.Gateway.Dialects;
 using Relay.Gateway.Dialects.OpenAi;
+using Relay.Gateway.Errors;
 using Relay.Gateway.Recording;
 using Relay.Gateway.Rescue;
 using Relay.Gateway.Routing;
@@ -17,12 +19,20 @@ internal enum EndpointKind
 
     /// <summary>Embeddings.</summary>
     Embeddings,
+
+    /// <summary>Anthropic's count of a request's tokens, which generates nothing.</summary>
+    CountTokens,
 }
 
 /// <summary>One admitted request on its way through the pipeline.</summary>
 internal sealed class RelayRequest
 {
     private static readonly SearchValues<char> LowerHex = SearchValues.Create("0123456789abcdef");
+
+    private ChatForm? _chat;
+
+    /// <summary>It as a chat completions request, where that was needed to read it.</summary>
+    public ChatForm? Chat { init => _chat = value; }
 
     /// <summary>Its id.</summary>
     public required string Id { get; init; }
@@ -42,6 +52,9 @@ internal sealed class RelayRequest
     /// <summary>The traceparent that came with it, or null.</summary>
     public string? TraceParent { get; init; }
 
+    /// <summary>The anthropic-beta header that came with it, for providers that speak the same; or null.</summary>
+    public string? AnthropicBeta { get; init; }
+
     /// <summary>The trace id in <see cref="TraceParent"/> (W3C Trace Context: version-traceid-parentid-flags), or null.</summary>
     public string? TraceId => TraceParent is { Length: >= 55 } parent && parent[2] == '-' && parent[35] == '-' && parent.AsSpan(3, 32).IndexOfAnyExcept(LowerHex) < 0
         ? parent[3..35]
@@ -49,6 +62,12 @@ internal sealed class RelayRequest
 
     /// <summary>What the scan found in its body.</summary>
     public required RequestScan Scan { get; init; }
+
+    /// <summary>The form that the client uses; null for OpenAI's chat completions and embeddings.</summary>
+    public ClientForm? Form { get; init; }
+
+    /// <summary>Fields that could not be carried over to the target.</summary>
+    public required DroppedFields Dropped { get; init; }
 
     /// <summary>Its body.</summary>
     public required PooledBody Body { get; init; }
@@ -86,12 +105,19 @@ internal sealed class RelayRequest
     /// <summary>Cancelled when the client goes away.</summary>
     public CancellationToken ClientGone => Answer.Gone;
 
+    /// <summary>It as a chat completions request, translated at most once; null with an error when it cannot be.</summary>
+    public ChatForm? TryGetChat(out RelayError? error)
+    {
+        error = null;
+        return _chat ??= Form is null ? new ChatForm(Body.Memory, Scan) : ChatForm.Of(Form, Body.Memory, Dropped, out error);
+    }
+
     /// <summary>The head of its answer, as of now.</summary>
     public AnswerHead HeadFor(UpstreamTarget? target, HttpResponseMessage? upstream, NanoUsd? cost)
     {
         // The attempt under way is not in the list yet when a stream begins.
         var attempts = Attempts.Count + (upstream is not null && !Settled ? 1 : 0);
-        return new(Id, target?.Name, attempts, cost, Overhead(Monotonic.Now(Time)), upstream);
+        return new(Id, target?.Name, attempts, cost, Overhead(Monotonic.Now(Time)), upstream, Dropped.Names);
     }
 
     /// <summary>What Relay itself has added: all time that it did not spend waiting for others.</summary>

@@ -88,7 +88,7 @@ internal sealed class KeyRing
 
         if (Presented(http.Request) is not { } presented)
         {
-            return new(ErrorKind.Authentication, "No API key was sent. Send it as \"Authorization: Bearer KEY\".") { Code = "missing_api_key" };
+            return new(ErrorKind.Authentication, "No API key was sent. Send it as \"Authorization: Bearer KEY\" or \"x-api-key: KEY\".") { Code = "missing_api_key" };
         }
 
         key = Find(presented);
@@ -122,12 +122,9 @@ internal sealed class KeyRing
 
     private static string? Presented(HttpRequest request)
     {
-        if (request.Headers.Authorization is not [{ } header] || !header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))
-        {
-            return null;
-        }
-
-        var key = header[7..].Trim();
+        var key = request.Headers.Authorization is [{ } header]
+            ? header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? header[7..].Trim() : ""
+            : request.Headers["x-api-key"] is [{ } plain] ? plain.Trim() : "";
         return key.Length is 0 or > MaxKeyLength ? null : key;
     }
 

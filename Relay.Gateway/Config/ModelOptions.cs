@@ -48,6 +48,12 @@ public sealed record TargetOptions
     /// <summary>It goes on with an assistant's message at the end of a request (prefill). Default null: not known; it is tried, and a 400 is remembered.</summary>
     public bool? Prefill { get; init; }
 
+    /// <summary>What it can do, as far as it is told; what is left open comes from what is known of the model's family.</summary>
+    public CapabilityOptions Capabilities { get; init; } = CapabilityOptions.Unknown;
+
+    /// <summary>What becomes of the fields of its requests, over what is known of the model's family.</summary>
+    public ParameterOptions Parameters { get; init; } = ParameterOptions.None;
+
     /// <summary><c>provider/upstream-model</c>: the target's name everywhere.</summary>
     public string Name => $"{Provider}/{UpstreamModel}";
 }

@@ -7,6 +7,15 @@ public enum Dialect
 {
     /// <summary>OpenAI's HTTP API, and the many servers compatible with it.</summary>
     OpenAi,
+
+    /// <summary>Azure OpenAI: OpenAI's bodies at deployment URLs, with an api-version and an api-key header.</summary>
+    Azure,
+
+    /// <summary>Anthropic's Messages API.</summary>
+    Anthropic,
+
+    /// <summary>Google's Gemini API: generateContent and streamGenerateContent.</summary>
+    Gemini,
 }
 
 /// <summary>One upstream account.</summary>
@@ -18,10 +27,17 @@ public sealed record ProviderOptions
     /// <summary>Its protocol. Default openai.</summary>
     public Dialect Dialect { get; init; }
 
-    /// <summary>The base URL up to and including the version, such as <c>https://api.openai.com/v1</c>; http or https, no query, no slash at its end.</summary>
+    /// <summary>The api-version that Azure is asked for: 1 to 32 letters, digits, '.' and '-'. Default 2024-10-21. Of no other dialect.</summary>
+    public string ApiVersion { get; init; } = "2024-10-21";
+
+    /// <summary>
+    /// The base URL up to and including the version, such as <c>https://api.openai.com/v1</c>, <c>https://api.anthropic.com/v1</c> or
+    /// <c>https://generativelanguage.googleapis.com/v1beta</c>; for Azure the resource's, such as <c>https://name.openai.azure.com</c>.
+    /// http or https, no query, no slash at its end.
+    /// </summary>
     public required Uri BaseUrl { get; init; }
 
-    /// <summary>The credential, sent as bearer token; null: none is sent.</summary>
+    /// <summary>The credential, sent as its dialect has it: a bearer token, or a header of its own. Null: none is sent.</summary>
     public Secret? ApiKey { get; init; }
 
     /// <summary>Extra request headers. Values may be secrets, so they print as stars. At most 32.</summary>

@@ -19,4 +19,16 @@ internal sealed class DroppedFields
             _names.Add(name);
         }
     }
+
+    /// <summary>Adds a field whose name comes from the client: one that could not stand in a header becomes <c>(other)</c>.</summary>
+    public void AddForeign(string name)
+    {
+        var safe = name.Length is > 0 and <= 64;
+        foreach (var letter in name)
+        {
+            safe &= char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-' or '.';
+        }
+
+        Add(safe ? name : "(other)");
+    }
 }

@@ -12,6 +12,12 @@ internal abstract class EventTranslator
     /// <returns>False when the event cannot be read: it is skipped and counted.</returns>
     public abstract bool Translate(ReadOnlySpan<byte> name, ReadOnlySpan<byte> data, IBufferWriter<byte> to);
 
+    /// <summary>Goes on with a stream whose first part has passed through untranslated.</summary>
+    /// <param name="blocks">How many blocks it has begun, where the form has blocks.</param>
+    /// <param name="isTextOpen">The last of them is text, and not complete.</param>
+    public virtual void Resume(int blocks, bool isTextOpen) =>
+        throw new NotSupportedException("Nothing passes through in this form.");
+
     /// <summary>The body has ended: writes what is still owed, such as the end mark of an answer that is complete. Nothing when it is not.</summary>
     public abstract void End(IBufferWriter<byte> to);
 }

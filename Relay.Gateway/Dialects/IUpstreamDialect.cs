@@ -11,8 +11,15 @@ namespace Relay.Gateway.Dialects;
 /// ]]></code>
 /// Beyond OpenAI's own fields that form knows: <c>reasoning_content</c> (string, on messages and deltas) for shown reasoning;
 /// <c>thinking_blocks</c> (array, on messages and deltas) for Anthropic's blocks with their signatures;
-/// <c>usage.prompt_tokens_details.cache_write_5m_tokens</c> and <c>cache_write_1h_tokens</c>, both part of prompt_tokens.
+/// <c>usage.prompt_tokens_details.cache_write_5m_tokens</c> and <c>cache_write_1h_tokens</c>, both part of prompt_tokens;
+/// <c>top_k</c>; <c>cache_control</c> (Anthropic's, on parts, messages and tools) and <c>is_error</c> (on tool messages) when a client sends them.
+/// In a stream the text of reasoning comes in pieces of <c>reasoning_content</c>; each block then comes once, whole, with an index of its own.
+/// <see cref="OpenAi.PlainChat"/> takes the extensions out for a provider that knows OpenAI's fields alone.
 /// </summary>
+/// <remarks>
+/// Also: <c>extra_content</c> (object, on messages, deltas and tool calls) for what a provider wants back with them, as Gemini its thought
+/// signatures; <c>images</c> (array of image_url parts, on messages and deltas) for images that a model made.
+/// </remarks>
 internal interface IUpstreamDialect
 {
     /// <summary>The path and query below the provider's base URL, without a leading slash.</summary>

@@ -19,6 +19,9 @@ internal static class AnswerHeaders
     /// <summary>The cost in USD.</summary>
     public const string Cost = "x-relay-cost-usd";
 
+    /// <summary>Request fields that the target cannot honour.</summary>
+    public const string Dropped = "x-relay-dropped";
+
     /// <summary>Writes them.</summary>
     public static void Write(IHeaderDictionary headers, in AnswerHead head)
     {
@@ -35,6 +38,11 @@ internal static class AnswerHeaders
             headers[Target] = EscapeName(head.Target);
         }
 
+        if (head.Dropped.Count > 0)
+        {
+            headers[Dropped] = string.Join(", ", head.Dropped.Where(IsPlain));
+        }
+
         if (head.Cost is { } cost)
         {
             headers[Cost] = cost.ToString();
@@ -47,6 +55,8 @@ internal static class AnswerHeaders
         {
             var wanted = name.StartsWith("x-ratelimit-", StringComparison.OrdinalIgnoreCase)
                 || name.StartsWith("openai-", StringComparison.OrdinalIgnoreCase)
+                || name.StartsWith("anthropic-ratelimit-", StringComparison.OrdinalIgnoreCase)
+                || name.Equals("request-id", StringComparison.OrdinalIgnoreCase)
                 || name.Equals("x-request-id", StringComparison.OrdinalIgnoreCase);
             if (wanted && values.ToString() is var text && IsPlain(text))
             {

@@ -54,7 +54,7 @@ internal static class ErrorMiddleware
     public static async Task SendAsync(HttpContext http, RelayError error)
     {
         http.RequestServices.GetRequiredService<GatewayMetrics>().Reject(error.Kind);
-        var body = ErrorBody.Json(error);
+        var body = ErrorBody.Json(error, ClientEndpoints.FormOf(http.Request.Path));
         http.Response.StatusCode = error.Status;
         http.Response.ContentType = "application/json";
         http.Response.ContentLength = body.Length;

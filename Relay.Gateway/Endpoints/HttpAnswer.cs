@@ -1,20 +1,36 @@
+using System.Buffers;
 using System.Globalization;
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
 using Relay.Core.Errors;
 using Relay.Gateway.Attempts;
+using Relay.Gateway.Dialects;
+using Relay.Gateway.Dialects.Anthropic;
 using Relay.Gateway.Errors;
 
 namespace Relay.Gateway.Endpoints;
 
-/// <summary>Writes answers as OpenAI's HTTP API does.</summary>
-internal sealed class HttpAnswer(HttpContext http) : AnswerWriter
+/// <summary>Writes answers as OpenAI's HTTP API does, or in another form that the client uses.</summary>
+/// <param name="http">The client's request.</param>
+/// <param name="form">The form; null for OpenAI's.</param>
+internal sealed class HttpAnswer(HttpContext http, ClientForm? form = null) : AnswerWriter
 {
     /// <summary>How long a client may take to accept the error that ends its answer.</summary>
     private static readonly TimeSpan LastFlush = TimeSpan.FromSeconds(5);
 
     private readonly HttpResponse _response = http.Response;
     private readonly PipeWriter _body = http.Response.BodyWriter;
+    private TranslatedEvents? _events;
+    private AnthropicScanner? _passed;
+
+    /// <summary>The model that the client asked for; known once the request is read.</summary>
+    public string Model { get; set; } = "";
+
+    /// <summary>The request's id.</summary>
+    public string RequestId { get; set; } = "";
+
+    /// <summary>What is written has to be translated.</summary>
+    private bool Translates => form is not null && !PassesThrough;
 
     /// <inheritdoc/>
     public override CancellationToken Gone => http.RequestAborted;
@@ -23,6 +39,13 @@ internal sealed class HttpAnswer(HttpContext http) : AnswerWriter
     public override async ValueTask SendPlainAsync(AnswerHead head, ReadOnlyMemory<byte> body)
     {
         Begin(head, "application/json");
+        if (Translates)
+        {
+            var translated = new ArrayBufferWriter<byte>(body.Length + 256);
+            form!.Dialect.WriteAnswer(body, translated);
+            body = translated.WrittenMemory;
+        }
+
         _response.ContentLength = body.Length;
         await _body.WriteAsync(body, CancellationToken.None);
     }
@@ -44,7 +67,7 @@ internal sealed class HttpAnswer(HttpContext http) : AnswerWriter
             _response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         }
 
-        var body = error.Unchanged?.Body ?? ErrorBody.Json(error);
+        var body = error.Unchanged?.Body ?? ErrorBody.Json(error, form);
         _response.ContentType = error.Unchanged?.ContentType ?? "application/json";
         _response.ContentLength = body.Length;
         await _body.WriteAsync(body, CancellationToken.None);
@@ -66,6 +89,13 @@ internal sealed class HttpAnswer(HttpContext http) : AnswerWriter
     /// <inheritdoc/>
     public override void Write(ReadOnlySpan<byte> bytes)
     {
+        if (Translates)
+        {
+            _events ??= new(form!.Dialect.WriteStream(Model, RequestId), _passed);
+            _events.Write(bytes, _body);
+            return;
+        }
+
         bytes.CopyTo(_body.GetSpan(bytes.Length));
         _body.Advance(bytes.Length);
     }
@@ -84,10 +114,21 @@ internal sealed class HttpAnswer(HttpContext http) : AnswerWriter
     }
 
     /// <inheritdoc/>
+    public override void NoteBlocks(AnthropicScanner? passed) => _passed = passed;
+
+    /// <inheritdoc/>
     public override ValueTask EndStreamAsync()
     {
         // No flush: the server sends this together with the end mark of the body.
-        Write("data: [DONE]\n\n"u8);
+        if (_events is not null)
+        {
+            _events.End(_body);
+        }
+        else
+        {
+            Write(form is null ? "data: [DONE]\n\n"u8 : form.LastEvent.Span);
+        }
+
         return ValueTask.CompletedTask;
     }
 
@@ -103,7 +144,7 @@ internal sealed class HttpAnswer(HttpContext http) : AnswerWriter
         {
             if (_response.ContentType?.StartsWith("text/event-stream", StringComparison.Ordinal) == true)
             {
-                Write(ErrorBody.Event(error));
+                WriteError(error);
             }
 
             await FlushLastAsync();
@@ -111,6 +152,18 @@ internal sealed class HttpAnswer(HttpContext http) : AnswerWriter
 
         // An exception after the start makes the server close the connection without the end mark, after all that was flushed.
         throw new BrokenAnswerException();
+    }
+
+    private void WriteError(RelayError error)
+    {
+        if (Translates)
+        {
+            Write(ErrorBody.Event(error));
+        }
+        else
+        {
+            _body.Write(ErrorBody.Event(error, form));
+        }
     }
 
     private async ValueTask FlushLastAsync()

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Relay.Gateway.Attempts;
+using Relay.Gateway.Dialects;
 using Relay.Gateway.Dialects.OpenAi;
 using Relay.Gateway.Routing;
 
@@ -17,10 +18,9 @@ internal static class RescueBody
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Builds it.</summary>
-    public static byte[] Build(RelayRequest request, UpstreamTarget target)
+    public static byte[] Build(RelayRequest request, ChatForm chat, UpstreamTarget target)
     {
-        var (scan, sent) = (request.Scan, request.Sent!);
-        var body = request.Body.Memory;
+        var (body, scan, sent) = (chat.Body, chat.Scan, request.Sent!);
         var edits = new List<BodyEdit>(6);
         RequestSplice.AddEdits(scan, target.ModelJson, edits);
         if (!sent.Text.IsEmpty)

@@ -1,6 +1,7 @@
 using Relay.Core.Cost;
 using Relay.Core.Routing;
 using Relay.Gateway.Config;
+using Relay.Gateway.Fit;
 using Relay.Gateway.Recording;
 using Relay.Gateway.Upstream;
 
@@ -11,6 +12,9 @@ namespace Relay.Gateway.Routing;
 /// <param name="Options">As configured.</param>
 /// <param name="ModelJson">The upstream model's name as JSON string.</param>
 /// <param name="Client">The way to its provider.</param>
+/// <param name="Wire">Where its requests go, and in what form.</param>
+/// <param name="Capabilities">What it can do; null when nothing is known.</param>
+/// <param name="Parameters">What becomes of the fields of its requests; null for nothing.</param>
 /// <param name="Price">Its price, or null when none is known.</param>
 /// <param name="State">What this gateway knows of it at run time.</param>
 internal sealed record UpstreamTarget(
@@ -18,6 +22,9 @@ internal sealed record UpstreamTarget(
     TargetOptions Options,
     ReadOnlyMemory<byte> ModelJson,
     ProviderClient Client,
+    TargetWire Wire,
+    CapabilityOptions? Capabilities,
+    ParameterPlan? Parameters,
     Price? Price,
     TargetState State);
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Relay.Gateway.Auth;
 using Relay.Gateway.Config;
 using Relay.Gateway.Dialects.OpenAi;
+using Relay.Gateway.Fit;
 using Relay.Gateway.Recording;
 using Relay.Gateway.Upstream;
 
@@ -35,6 +36,9 @@ internal sealed class TableBuilder(TimeProvider time, Sampler sampler, ILogger l
                     target,
                     RequestSplice.QuoteModel(target.UpstreamModel),
                     clients[target.Provider],
+                    TargetWire.Of(config.Providers[target.Provider], target.UpstreamModel),
+                    Capabilities(target),
+                    ParameterPlan.Of(target.Parameters, KnownParameters(target, config.Providers[target.Provider])),
                     config.Prices.Find(target.Name),
                     state);
             }
@@ -51,6 +55,16 @@ internal sealed class TableBuilder(TimeProvider time, Sampler sampler, ILogger l
             Keys = new KeyRing(config.Keys, alive.Count > 0 ? alive[0].Keys : null),
         };
     }
+
+    private static CapabilityOptions? Capabilities(TargetOptions target)
+    {
+        var all = ModelFamily.Find(target.UpstreamModel) is { } family ? target.Capabilities.Over(family.Capabilities) : target.Capabilities;
+        return all == CapabilityOptions.Unknown ? null : all;
+    }
+
+    /// <summary>Other dialects' translators know what their providers take.</summary>
+    private static ParameterOptions KnownParameters(TargetOptions target, ProviderOptions provider) =>
+        provider.Dialect is Dialect.OpenAi or Dialect.Azure && ModelFamily.Find(target.UpstreamModel) is { } family ? family.Parameters : ParameterOptions.None;
 
     private static TimeSpan LongestConnect(RelayConfig config, string provider) => config.Models.Values
         .Where(m => m.Targets.Any(t => t.Provider == provider))

@@ -120,6 +120,26 @@ internal struct SseFramer
         return joined.AsSpan(0, length);
     }
 
+    /// <summary>The name of an event: the value of its last event line, or empty.</summary>
+    public static ReadOnlySpan<byte> EventName(ReadOnlySpan<byte> buffer, in SseEvent found)
+    {
+        var left = buffer[found.Raw];
+        ReadOnlySpan<byte> name = default;
+        while (!left.IsEmpty)
+        {
+            var end = left.IndexOfAny((byte)'\n', (byte)'\r');
+            var line = end < 0 ? left : left[..end];
+            if (line.StartsWith("event:"u8))
+            {
+                name = line.Length > 6 && line[6] == (byte)' ' ? line[7..] : line[6..];
+            }
+
+            left = end < 0 ? default : left[(end + 1)..];
+        }
+
+        return name;
+    }
+
     /// <summary>A byte order mark at the very start belongs to no event; false while it cannot be told yet.</summary>
     private bool SkipMark(ReadOnlySpan<byte> buffer)
     {

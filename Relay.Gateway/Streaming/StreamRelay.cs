@@ -66,7 +66,7 @@ internal sealed class StreamRelay(AttemptContext at)
 
     private async ValueTask RelayAsync()
     {
-        await using var body = await at.Response.Content.ReadAsStreamAsync(at.Clock.Token);
+        await using var body = await at.OpenStreamAsync();
         for (var ended = false; !ended && !_tally.IsDone && _error is null;)
         {
             var before = Monotonic.Now(at.Time);
@@ -166,12 +166,6 @@ internal sealed class StreamRelay(AttemptContext at)
         }
 
         var data = SseFramer.JoinData(buffer, found);
-        if (data.SequenceEqual("[DONE]"u8))
-        {
-            _tally.IsDone = true;
-            return false;
-        }
-
         if (_committed && _template.Matches(data))
         {
             _tally.AddText();
@@ -180,7 +174,13 @@ internal sealed class StreamRelay(AttemptContext at)
             return true;
         }
 
-        var scan = ChunkScanner.Scan(data);
+        var scan = at.Scan(buffer, found, data);
+        if (scan.IsEnd)
+        {
+            _tally.IsDone = true;
+            return false;
+        }
+
         if (!scan.Valid)
         {
             _tally.Malformed++;
@@ -284,6 +284,7 @@ internal sealed class StreamRelay(AttemptContext at)
             _sent.Deltas += _tally.Deltas;
         }
 
+        at.Request.Answer.NoteBlocks(at.Scanner);
         var error = _error ?? (_tally.IsFinished ? null : StreamErrors.Unfinished(at));
         return new()
         {

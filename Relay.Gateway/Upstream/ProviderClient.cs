@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Relay.Gateway.Attempts;
 using Relay.Gateway.Config;
+using Relay.Gateway.Dialects;
 
 namespace Relay.Gateway.Upstream;
 
@@ -13,10 +14,7 @@ internal sealed class ProviderClient : IDisposable
 
     private readonly HttpMessageInvoker _invoker;
     private readonly TimeSpan _longestConnect;
-    private readonly string? _authorization;
     private readonly KeyValuePair<string, string>[] _headers;
-    private readonly Uri _chat;
-    private readonly Uri _embeddings;
 
     /// <summary>Creates the client.</summary>
     /// <param name="options">The provider.</param>
@@ -25,10 +23,7 @@ internal sealed class ProviderClient : IDisposable
     {
         Options = options;
         _longestConnect = longestConnect;
-        _chat = Append(options.BaseUrl, "chat/completions");
-        _embeddings = Append(options.BaseUrl, "embeddings");
-        _authorization = options.ApiKey is { } key ? "Bearer " + key.Reveal() : null;
-        _headers = [.. options.Headers.Select(h => KeyValuePair.Create(h.Key, h.Value.Reveal()))];
+        _headers = [.. CredentialHeaders(options), .. options.Headers.Select(h => KeyValuePair.Create(h.Key, h.Value.Reveal()))];
         _invoker = new HttpMessageInvoker(CreateHandler(options, longestConnect), disposeHandler: true);
     }
 
@@ -39,20 +34,15 @@ internal sealed class ProviderClient : IDisposable
     public bool Serves(ProviderOptions options, TimeSpan longestConnect) => Options.IsSameAs(options) && longestConnect <= _longestConnect;
 
     /// <summary>A request to the provider, without its content.</summary>
-    /// <param name="embeddings">To the embeddings endpoint rather than to chat completions.</param>
+    /// <param name="url">Where it goes.</param>
     /// <param name="watch">Told when a connection is being opened for this very request.</param>
-    public HttpRequestMessage CreateRequest(bool embeddings, ConnectWatch watch)
+    public HttpRequestMessage CreateRequest(Uri url, ConnectWatch watch)
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, embeddings ? _embeddings : _chat)
+        var request = new HttpRequestMessage(HttpMethod.Post, url)
         {
             Version = Options.Http2 ? HttpVersion.Version20 : HttpVersion.Version11,
             VersionPolicy = Options.Http2 ? HttpVersionPolicy.RequestVersionExact : HttpVersionPolicy.RequestVersionOrHigher,
         };
-        if (_authorization is not null)
-        {
-            request.Headers.TryAddWithoutValidation("Authorization", _authorization);
-        }
-
         foreach (var (name, value) in _headers)
         {
             request.Headers.TryAddWithoutValidation(name, value);
@@ -107,7 +97,11 @@ internal sealed class ProviderClient : IDisposable
         }
     }
 
-    private static Uri Append(Uri baseUrl, string path) => new(baseUrl.AbsoluteUri.TrimEnd('/') + "/" + path);
+    private static IEnumerable<KeyValuePair<string, string>> CredentialHeaders(ProviderOptions options) =>
+        UpstreamDialects.Of(options.Dialect) is { } dialect ? dialect.Headers(options.ApiKey?.Reveal())
+        : options.ApiKey is not { } key ? []
+        : options.Dialect == Dialect.Azure ? [KeyValuePair.Create("api-key", key.Reveal())]
+        : [KeyValuePair.Create("Authorization", "Bearer " + key.Reveal())];
 }
 
 /// <summary>Starts the connect limit when the pool opens a connection for a request.</summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 using Relay.Core.Errors;
 using Relay.Gateway.Dialects.OpenAi;
 using Relay.Gateway.Errors;
+using Relay.Gateway.Routing;
 
 namespace Relay.Gateway.Upstream;
 
@@ -11,20 +12,19 @@ internal static class ProviderFault
     private const int MaxQuoted = 500;
 
     /// <summary>The error of an answer that is no success.</summary>
-    /// <param name="status">Its status.</param>
-    /// <param name="contentType">Its content type, or null.</param>
-    /// <param name="body">Its body, or the start of it.</param>
-    /// <param name="target">The target's name.</param>
-    public static RelayError From(int status, string? contentType, ReadOnlyMemory<byte> body, string target)
+    /// <param name="answer">Its status and body, or the start of that.</param>
+    /// <param name="target">The target.</param>
+    /// <param name="isClients">It is in the client's own form, so that it may pass on unchanged.</param>
+    public static RelayError From(ProviderAnswer answer, UpstreamTarget target, bool isClients)
     {
-        var said = ProviderError.Read(body);
-        var kind = said.Classify(status);
+        var said = target.Wire.Dialect?.ReadError(answer.Status, answer.Body) ?? ProviderError.Read(answer.Body);
+        var kind = said.Classify(answer.Status);
         if (ErrorTable.Of(kind).Domain == FaultDomain.Caller && said.IsJson)
         {
-            return new(kind, said.Message ?? "The provider refused the request.") { Unchanged = new(status, contentType, body) };
+            return new(kind, said.Message ?? "The provider refused the request.") { Unchanged = isClients ? answer : null, HttpStatus = answer.Status };
         }
 
-        return new(kind, Explain(kind, status, said, target));
+        return new(kind, Explain(kind, answer.Status, said, target.Name)) { RetryAfter = said.RetryAfter };
     }
 
     /// <summary>The error of an error object inside a 200 stream.</summary>

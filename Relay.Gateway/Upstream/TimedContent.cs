@@ -3,13 +3,18 @@ using Relay.Gateway.Attempts;
 
 namespace Relay.Gateway.Upstream;
 
-/// <summary>A body that moves the attempt's clock on: a connection is there, then the request is written.</summary>
-/// <param name="clock">The attempt's clock.</param>
-/// <param name="writeLimit">How long the writing may take.</param>
-/// <param name="next">The phase after the writing.</param>
-/// <param name="nextLimit">Its limit.</param>
-internal abstract class TimedContent(AttemptClock clock, TimeSpan writeLimit, Phase next, TimeSpan nextLimit) : HttpContent
+/// <summary>A JSON body that moves the attempt's clock on: a connection is there, then the request is written.</summary>
+internal abstract class TimedContent : HttpContent
 {
+    private readonly Timing _timing;
+
+    /// <summary>Creates the content.</summary>
+    protected TimedContent(Timing timing)
+    {
+        _timing = timing;
+        Headers.TryAddWithoutValidation("Content-Type", "application/json");
+    }
+
     /// <summary>Its length in bytes.</summary>
     protected abstract int Length { get; }
 
@@ -23,9 +28,9 @@ internal abstract class TimedContent(AttemptClock clock, TimeSpan writeLimit, Ph
     /// <inheritdoc/>
     protected sealed override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
-        clock.Enter(Phase.RequestWrite, writeLimit);
+        _timing.Clock.Enter(Phase.RequestWrite, _timing.WriteLimit);
         await WriteAsync(stream, cancellationToken);
-        clock.Enter(next, nextLimit);
+        _timing.Clock.Enter(_timing.Next, _timing.NextLimit);
     }
 
     /// <inheritdoc/>

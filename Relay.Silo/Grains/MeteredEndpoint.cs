@@ -9,20 +9,26 @@ public enum MeteredEndpoint
     /// <summary><c>embeddings</c>.</summary>
     Embeddings = 1,
 
+    /// <summary><c>messages</c>: Anthropic's.</summary>
+    Messages = 2,
+
+    /// <summary><c>responses</c>: OpenAI's newer one.</summary>
+    Responses = 3,
+
     /// <summary><c>_other</c>: any endpoint that is not listed here. Always the last.</summary>
-    Other = 2,
+    Other = 4,
 }
 
 /// <summary>Spelling of endpoints, the same in records, figures and metrics.</summary>
 public static class MeteredEndpoints
 {
-    private static readonly string[] Labels = ["chat.completions", "embeddings", "_other"];
+    private static readonly string[] Labels = ["chat.completions", "embeddings", "messages", "responses", "_other"];
 
     /// <summary>How many there are.</summary>
     public static int Count => Labels.Length;
 
     /// <summary>Every endpoint, in order.</summary>
-    public static ReadOnlySpan<MeteredEndpoint> All => [MeteredEndpoint.ChatCompletions, MeteredEndpoint.Embeddings, MeteredEndpoint.Other];
+    public static ReadOnlySpan<MeteredEndpoint> All => [MeteredEndpoint.ChatCompletions, MeteredEndpoint.Embeddings, MeteredEndpoint.Messages, MeteredEndpoint.Responses, MeteredEndpoint.Other];
 
     /// <summary>The endpoint's spelling.</summary>
     /// <param name="endpoint">A defined endpoint.</param>

@@ -48,6 +48,13 @@ public static class Answers
     public static string Text(SimulatorOptions options, string firstUserMessage, string model = "", int? maxTokens = null, int choice = 0) =>
         Text(options.Seed, firstUserMessage, Math.Min(maxTokens ?? options.DefaultWords, options.DefaultWords), options.SameAnswerForEveryModel ? "" : model, choice);
 
+    /// <summary>What a simulator with these options thinks before it answers, where thoughts are asked for and shown.</summary>
+    /// <param name="options">The simulator's options; as many words as <see cref="SimulatorOptions.ReasoningTokensOnEffort"/>.</param>
+    /// <param name="firstUserMessage">The text of the first user message.</param>
+    /// <param name="model">The model asked for.</param>
+    public static string Thinking(SimulatorOptions options, string firstUserMessage, string model = "") =>
+        Text(options.Seed, firstUserMessage, options.ReasoningTokensOnEffort, options.SameAnswerForEveryModel ? "" : model, choice: -1);
+
     // FNV-1a over the characters, then mixed; string.GetHashCode differs in every process.
     internal static ulong Hash(int seed, string message, string model, int choice)
     {

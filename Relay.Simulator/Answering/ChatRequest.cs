@@ -2,126 +2,56 @@ using System.Text.Json;
 
 namespace Relay.Simulator;
 
-/// <summary>A chat request, as far as a simulated model looks at it. Unknown fields are accepted.</summary>
+/// <summary>A chat request as far as a simulated model looks at it, whatever dialect it came in.</summary>
 internal sealed record ChatRequest(string Model, Conversation Conversation)
 {
-    private const int MaxChoices = 128;
+    public bool Stream { get; init; }
 
-    public bool Stream { get; private init; }
+    /// <summary>The stream is to end with a chunk of usage. Only OpenAI's dialect has the choice.</summary>
+    public bool IncludeUsage { get; init; }
 
-    public bool IncludeUsage { get; private init; }
+    public int? MaxTokens { get; init; }
 
-    public int? MaxTokens { get; private init; }
+    public int Choices { get; init; } = 1;
 
-    public int Choices { get; private init; } = 1;
+    /// <summary>Whether the model was asked to think, and what the answer has of it.</summary>
+    public Thoughts Thoughts { get; init; }
 
-    public bool ReasoningEffort { get; private init; }
-
-    /// <summary>The tool that must be called, with its parameters' schema.</summary>
-    public RequestedTool? Tool { get; private init; }
+    /// <summary>The tools that the answer calls; none for an answer in words.</summary>
+    public IReadOnlyList<RequestedTool> Tools { get; init; } = [];
 
     /// <summary>The schema of a JSON answer; an undefined element where any JSON object will do.</summary>
-    public JsonElement? JsonSchema { get; private init; }
+    public JsonElement? JsonSchema { get; init; }
+
+    /// <summary>The answer ends before the first of these that it would contain.</summary>
+    public IReadOnlyList<string> StopSequences { get; init; } = [];
+
+    /// <summary>How long a part of the prompt is to be kept in the provider's cache.</summary>
+    public CacheWrite CacheWrite { get; init; }
 
     public int PromptTokens => Conversation.Words;
-
-    /// <exception cref="ApiErrorException">The request is wrong.</exception>
-    public static ChatRequest Read(JsonElement root)
-    {
-        if (root.ValueKind != JsonValueKind.Object)
-        {
-            throw new ApiErrorException(ApiError.BadJson);
-        }
-
-        var model = root.RequiredModel();
-        var conversation = Conversation.Of(root);
-        var stream = root.OptionalBool("stream");
-        var streamOptions = root.Optional("stream_options");
-        if (streamOptions is not null && !stream)
-        {
-            throw new ApiErrorException(ApiError.Invalid("The 'stream_options' parameter is only allowed when 'stream' is enabled.", "stream_options", null));
-        }
-
-        if (streamOptions is { ValueKind: not JsonValueKind.Object })
-        {
-            throw new ApiErrorException(ApiError.WrongType("stream_options", "an object"));
-        }
-
-        return new ChatRequest(model, conversation)
-        {
-            Stream = stream,
-            IncludeUsage = streamOptions?.OptionalBool("include_usage") ?? false,
-            MaxTokens = root.OptionalInt("max_completion_tokens", 1, int.MaxValue) ?? root.OptionalInt("max_tokens", 1, int.MaxValue),
-            Choices = root.OptionalInt("n", 1, MaxChoices) ?? 1,
-            ReasoningEffort = root.OptionalString("reasoning_effort") is not (null or "none"),
-            Tool = RequestedTool.Of(root, conversation),
-            JsonSchema = ReadFormat(root),
-        };
-    }
-
-    private static JsonElement? ReadFormat(JsonElement root)
-    {
-        if (root.Optional("response_format") is not { } format)
-        {
-            return null;
-        }
-
-        if (format.ValueKind != JsonValueKind.Object)
-        {
-            throw new ApiErrorException(ApiError.WrongType("response_format", "an object"));
-        }
-
-        return format.OptionalString("type") switch
-        {
-            "json_object" => default(JsonElement),
-            "json_schema" => format.Optional("json_schema") is { ValueKind: JsonValueKind.Object } named && named.Optional("schema") is { } schema ? schema : default,
-            _ => null,
-        };
-    }
 }
 
-/// <summary>The tool a request leads to: asked for by tool_choice, or by the word "tool" in the last user message.</summary>
-internal sealed record RequestedTool(string Name, JsonElement Parameters)
+/// <summary>What an answer has of the model's thoughts.</summary>
+internal enum Thoughts
 {
-    public static RequestedTool? Of(JsonElement root, Conversation conversation)
-    {
-        if (root.Optional("tools") is not { ValueKind: JsonValueKind.Array } tools || tools.GetArrayLength() == 0)
-        {
-            return null;
-        }
+    /// <summary>It was not asked to think.</summary>
+    None,
 
-        string? named = null;
-        var required = false;
-        if (root.Optional("tool_choice") is { } choice)
-        {
-            if (choice.ValueKind == JsonValueKind.Object)
-            {
-                named = choice.Optional("function") is { ValueKind: JsonValueKind.Object } function ? function.OptionalString("name") : null;
-            }
-            else if (choice.ValueKind == JsonValueKind.String && choice.ValueEquals("none"u8))
-            {
-                return null;
-            }
+    /// <summary>They only cost.</summary>
+    Hidden,
 
-            required = named is not null || (choice.ValueKind == JsonValueKind.String && choice.ValueEquals("required"u8));
-        }
+    /// <summary>Their signature, without their text.</summary>
+    Signed,
 
-        // After a tool's result the model speaks, or an agent would call for ever.
-        var wanted = required || (conversation.LastRole != "tool" && conversation.LastUser.Contains("tool", StringComparison.OrdinalIgnoreCase));
-        return wanted ? Find(tools, named) : null;
-    }
+    /// <summary>Text and signature.</summary>
+    Shown,
+}
 
-    private static RequestedTool? Find(JsonElement tools, string? named)
-    {
-        foreach (var tool in tools.EnumerateArray())
-        {
-            if (tool.ValueKind == JsonValueKind.Object && tool.Optional("function") is { ValueKind: JsonValueKind.Object } function
-                && function.OptionalString("name") is { } name && (named is null || named == name))
-            {
-                return new RequestedTool(name, function.Optional("parameters") ?? default);
-            }
-        }
-
-        return named is null ? null : throw new ApiErrorException(ApiError.Invalid($"Tool choice '{named}' not found in 'tools' parameter.", "tool_choice", null));
-    }
+/// <summary>What a request asks to be written to the provider's prompt cache.</summary>
+internal enum CacheWrite
+{
+    None,
+    FiveMinutes,
+    OneHour,
 }

@@ -1,78 +1,55 @@
-using System.Text.Json;
-
 namespace Relay.Simulator;
 
+/// <summary>Who says a message. A dialect's other roles, such as developer, are <see cref="System"/>.</summary>
+internal enum ConversationRole
+{
+    None,
+    System,
+    User,
+    Assistant,
+    Tool,
+}
+
 /// <summary>What the answer needs to know of a request's messages.</summary>
-internal sealed record Conversation(string FirstUser, string LastUser, string LastRole, string? PartialAnswer, int Words)
+/// <param name="FirstUser">The text of the first user message.</param>
+/// <param name="LastUser">The text of the last user message.</param>
+/// <param name="LastRole">Who spoke last.</param>
+/// <param name="PartialAnswer">The answer so far, where the request asks to go on with it.</param>
+/// <param name="Words">Words of all messages.</param>
+internal sealed record Conversation(string FirstUser, string LastUser, ConversationRole LastRole, string? PartialAnswer, int Words)
 {
     /// <summary>True when the last message is the assistant's: a prefill.</summary>
-    public bool Prefill => LastRole == "assistant";
+    public bool Prefill => LastRole == ConversationRole.Assistant;
+}
 
-    public static Conversation Of(JsonElement root)
+/// <summary>Takes a request's messages one by one.</summary>
+internal struct ConversationBuilder
+{
+    private string? _firstUser;
+    private string? _lastUser;
+    private (ConversationRole Role, string Text) _last;
+    private (ConversationRole Role, string Text) _previous;
+    private int _words;
+
+    public void Add(ConversationRole role, string text)
     {
-        if (root.Optional("messages") is not { } messages)
+        _previous = _last;
+        _last = (role, text);
+        _words += CountWords(text);
+        if (role == ConversationRole.User)
         {
-            throw new ApiErrorException(ApiError.Missing("messages"));
+            _firstUser ??= text;
+            _lastUser = text;
         }
-
-        if (messages.ValueKind != JsonValueKind.Array)
-        {
-            throw new ApiErrorException(ApiError.WrongType("messages", "an array of objects"));
-        }
-
-        if (messages.GetArrayLength() == 0)
-        {
-            throw new ApiErrorException(ApiError.Invalid("Invalid 'messages': empty array. Expected an array with minimum length 1, but got an empty array instead.", "messages", "empty_array"));
-        }
-
-        string? firstUser = null;
-        (string Role, string Text) last = ("", ""), previous = ("", ""), lastUser = ("", "");
-        var words = 0;
-        foreach (var message in messages.EnumerateArray())
-        {
-            previous = last;
-            last = Read(message);
-            words += CountWords(last.Text);
-            if (last.Role == "user")
-            {
-                firstUser ??= last.Text;
-                lastUser = last;
-            }
-        }
-
-        return new Conversation(firstUser ?? "", lastUser.Text, last.Role, Partial(previous, last), words);
     }
+
+    public readonly Conversation Build() => new(_firstUser ?? "", _lastUser ?? "", _last.Role, Partial, _words);
 
     // Either the assistant's message is last, or a user's "continue" stands after it.
-    private static string? Partial((string Role, string Text) previous, (string Role, string Text) last) =>
-        last.Role == "assistant" ? last.Text
-        : last.Role == "user" && previous.Role == "assistant" && last.Text.Contains("continue", StringComparison.OrdinalIgnoreCase) ? previous.Text
+    private readonly string? Partial =>
+        _last.Role == ConversationRole.Assistant ? _last.Text
+        : _last.Role == ConversationRole.User && _previous.Role == ConversationRole.Assistant && _last.Text.Contains("continue", StringComparison.OrdinalIgnoreCase) ? _previous.Text
         : null;
-
-    private static (string Role, string Text) Read(JsonElement message)
-    {
-        if (message.ValueKind != JsonValueKind.Object)
-        {
-            throw new ApiErrorException(ApiError.WrongType("messages", "an array of objects"));
-        }
-
-        if (message.OptionalString("role") is not { } role)
-        {
-            throw new ApiErrorException(ApiError.Missing("messages[].role"));
-        }
-
-        return (role, message.Optional("content") is { } content ? TextOf(content) : "");
-    }
-
-    private static string TextOf(JsonElement content) => content.ValueKind switch
-    {
-        JsonValueKind.String => content.GetString()!,
-        JsonValueKind.Array => string.Concat(content.EnumerateArray().Select(PartText)),
-        _ => throw new ApiErrorException(ApiError.WrongType("messages[].content", "a string or an array of objects")),
-    };
-
-    private static string PartText(JsonElement part) =>
-        part.ValueKind == JsonValueKind.Object && part.TryGetProperty("text"u8, out var text) && text.ValueKind == JsonValueKind.String ? text.GetString()! : "";
 
     private static int CountWords(string text)
     {

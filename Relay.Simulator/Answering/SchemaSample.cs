@@ -91,6 +91,7 @@ internal static class SchemaSample
             type = type[0];
         }
 
-        return type.ValueKind == JsonValueKind.String ? type.GetString() : null;
+        // Gemini writes its types in capitals.
+        return type.ValueKind == JsonValueKind.String ? type.GetString()!.ToLowerInvariant() : null;
     }
 }

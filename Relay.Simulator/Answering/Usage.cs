@@ -1,33 +1,26 @@
-using System.Text.Json;
-
 namespace Relay.Simulator;
 
-/// <summary>The usage object of an answer, in OpenAI's shape.</summary>
-internal readonly record struct Usage(int Prompt, int Completion, int Cached, int Reasoning)
+/// <summary>The tokens of an answer; a token is a word.</summary>
+/// <param name="Prompt">All prompt tokens, cached and written ones among them.</param>
+/// <param name="Completion">All answer tokens, reasoning among them.</param>
+/// <param name="Cached">Prompt tokens read from the cache.</param>
+/// <param name="CacheWrite5m">Prompt tokens written to the cache for five minutes.</param>
+/// <param name="CacheWrite1h">Prompt tokens written to the cache for an hour.</param>
+/// <param name="Reasoning">Tokens of thought.</param>
+internal readonly record struct Usage(int Prompt, int Completion, int Cached, int CacheWrite5m, int CacheWrite1h, int Reasoning)
 {
+    /// <summary>Prompt tokens that the cache had nothing to do with.</summary>
+    public int Uncached => Prompt - Cached - CacheWrite5m - CacheWrite1h;
+
     public static Usage Of(SimulatorOptions options, ChatRequest request, int words)
     {
-        var reasoning = request.ReasoningEffort ? options.ReasoningTokensOnEffort : options.ReasoningTokens;
-        var cached = (int)((long)request.PromptTokens * options.CachedPromptPercent / 100);
-        return new Usage(request.PromptTokens, words + reasoning, cached, reasoning);
-    }
+        var reasoning = request.Thoughts != Thoughts.None ? options.ReasoningTokensOnEffort : options.ReasoningTokens;
+        var cached = Share(options.CachedPromptPercent);
+        var written = request.CacheWrite == CacheWrite.None ? 0 : Math.Min(Share(options.CacheWritePromptPercent), request.PromptTokens - cached);
+        return new Usage(request.PromptTokens, words + reasoning, cached,
+            request.CacheWrite == CacheWrite.FiveMinutes ? written : 0,
+            request.CacheWrite == CacheWrite.OneHour ? written : 0, reasoning);
 
-    public void Write(Utf8JsonWriter json)
-    {
-        json.WriteStartObject("usage"u8);
-        json.WriteNumber("prompt_tokens"u8, Prompt);
-        json.WriteNumber("completion_tokens"u8, Completion);
-        json.WriteNumber("total_tokens"u8, Prompt + Completion);
-        json.WriteStartObject("prompt_tokens_details"u8);
-        json.WriteNumber("cached_tokens"u8, Cached);
-        json.WriteNumber("audio_tokens"u8, 0);
-        json.WriteEndObject();
-        json.WriteStartObject("completion_tokens_details"u8);
-        json.WriteNumber("reasoning_tokens"u8, Reasoning);
-        json.WriteNumber("audio_tokens"u8, 0);
-        json.WriteNumber("accepted_prediction_tokens"u8, 0);
-        json.WriteNumber("rejected_prediction_tokens"u8, 0);
-        json.WriteEndObject();
-        json.WriteEndObject();
+        int Share(int percent) => (int)((long)request.PromptTokens * percent / 100);
     }
 }

@@ -34,9 +34,9 @@ internal sealed class CommandLine
             {
                 line.HelpAsked = true;
             }
-            else if (name is "--coalesce" or "--answers-by-model")
+            else if (line.Flag(name) is { } options)
             {
-                line._options = name == "--coalesce" ? line._options with { CoalesceChunks = true } : line._options with { SameAnswerForEveryModel = false };
+                line._options = options;
             }
             else if (value is null && ++i >= args.Length)
             {
@@ -52,6 +52,14 @@ internal sealed class CommandLine
         line._problems.AddRange(line._options.Problems());
         return line;
     }
+
+    private SimulatorOptions? Flag(string name) => name switch
+    {
+        "--coalesce" => _options with { CoalesceChunks = true },
+        "--answers-by-model" => _options with { SameAnswerForEveryModel = false },
+        "--no-rate-limit-headers" => _options with { RateLimitHeaders = false },
+        _ => null,
+    };
 
     private void Set(string name, string value)
     {

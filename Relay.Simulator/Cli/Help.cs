@@ -4,7 +4,11 @@ namespace Relay.Simulator;
 internal static class Help
 {
     private const string Usage = """
-        Relay.Simulator: a fake OpenAI provider with scripted faults.
+        Relay.Simulator: a fake provider with scripted faults. It speaks, side by side,
+          OpenAI      POST /v1/chat/completions, /v1/embeddings; GET /v1/models
+          Azure       POST /openai/deployments/NAME/chat/completions?api-version=, /openai/v1/chat/completions
+          Anthropic   POST /v1/messages, /v1/messages/count_tokens
+          Gemini      POST /v1beta/models/NAME:generateContent, :streamGenerateContent[?alt=sse], :countTokens
 
           --port N                 HTTP/1.1 port, 0 (default) picks a free one
           --http2-port N           a second port for HTTP/2 with prior knowledge
@@ -21,7 +25,8 @@ internal static class Help
           --models A,B             what /v1/models lists; any other name is answered too
           --answers-by-model       the model's name changes the answer
           --embedding-dimensions N default 256
-          --api-key env:NAME       asks for this bearer token
+          --api-key env:NAME       asks for this credential, in the header of each dialect
+          --no-rate-limit-headers  leaves them out
           --log-capacity N         requests kept, default 10000
           --log-body-bytes N       bytes kept of each body, default 16384
           --fault MODEL:FAULT      scripts a fault; may be repeated; MODEL * is every model

@@ -9,10 +9,10 @@ public sealed record Fault
     /// <summary>The HTTP status of <see cref="FaultKind.Status"/>, 400 to 599.</summary>
     public int Status { get; init; }
 
-    /// <summary>The error's code, instead of the status's usual one.</summary>
+    /// <summary>The error's code, one of OpenAI's, instead of the status's usual one. Other dialects say the same in their words.</summary>
     public string? Code { get; init; }
 
-    /// <summary>The error's type, instead of the status's usual one.</summary>
+    /// <summary>The error's type (Gemini: its status, such as UNAVAILABLE), instead of the usual one.</summary>
     public string? Type { get; init; }
 
     /// <summary>What Retry-After says; null sends none.</summary>
@@ -21,7 +21,13 @@ public sealed record Fault
     /// <summary>How Retry-After is said.</summary>
     public RetryAfterForm RetryAfterForm { get; init; }
 
-    /// <summary>After how many words the fault happens (cut, stall, malformed event, error in stream, huge line).</summary>
+    /// <summary>When the rate-limit headers of a 429 say that the limit is whole again; null says the same as <see cref="RetryAfter"/>, or one second.</summary>
+    public TimeSpan? LimitReset { get; init; }
+
+    /// <summary>The error in a stream comes as bare JSON, without the event's framing.</summary>
+    public bool Raw { get; init; }
+
+    /// <summary>After how many words the fault happens (cut, stall, malformed event, error in stream, huge line, refusal).</summary>
     public int Words { get; init; }
 
     /// <summary>The length of the huge line, in bytes.</summary>

@@ -144,7 +144,7 @@ public sealed class FaultBook
 }
 
 /// <summary>What a request is, as far as faults ask.</summary>
-internal readonly record struct FaultTarget(bool Chat, bool Stream, bool Prefill)
+internal readonly record struct FaultTarget(bool Chat, bool Stream, bool Prefill, bool EndMark, bool UsageChunk)
 {
     public bool IsIn(FaultScope scope) => scope switch
     {
@@ -152,6 +152,8 @@ internal readonly record struct FaultTarget(bool Chat, bool Stream, bool Prefill
         FaultScope.Stream => Stream,
         FaultScope.Plain => !Stream,
         FaultScope.Prefill => Prefill,
+        FaultScope.UsageChunk => Stream && UsageChunk,
+        FaultScope.EndMark => Stream && EndMark,
         _ => true,
     };
 }

@@ -32,6 +32,8 @@ internal static class FaultFields
         "type" => fault with { Type = Required(key, value) },
         "words" => fault with { Words = Number(key, value, 0, 1_000_000) },
         "for" => fault with { Duration = Duration(key, value) },
+        "limit-reset" => fault with { LimitReset = Duration(key, value) },
+        "raw" => value is null ? fault with { Raw = true } : throw new FormatException($"raw takes no value, but has '{value}'"),
         "end" => fault with { End = End(fault.Kind, value) },
         "retry-after" => fault with { RetryAfter = TimeSpan.FromSeconds(Number(key, value, 0, 604_800)), RetryAfterForm = RetryAfterForm.Seconds },
         "retry-after-ms" => fault with { RetryAfter = TimeSpan.FromMilliseconds(Number(key, value, 0, 604_800_000)), RetryAfterForm = RetryAfterForm.Milliseconds },

@@ -3,13 +3,13 @@ namespace Relay.Simulator;
 /// <summary>What goes wrong. Each kind's text form and scope are in the fault table that <c>--help</c> prints.</summary>
 public enum FaultKind
 {
-    /// <summary>An error status with OpenAI's error body.</summary>
+    /// <summary>An error status with the dialect's error body.</summary>
     Status,
 
-    /// <summary>401 invalid_api_key.</summary>
+    /// <summary>A credential that is refused: 401, or Gemini's 400 API_KEY_INVALID.</summary>
     Unauthorized,
 
-    /// <summary>429 insufficient_quota.</summary>
+    /// <summary>An account that has used up what it paid for: 429 insufficient_quota, Anthropic's 400, Gemini's 429 with a quota violation.</summary>
     Quota,
 
     /// <summary>502 with an HTML page.</summary>
@@ -51,16 +51,16 @@ public enum FaultKind
     /// <summary>The role chunk, then a clean end.</summary>
     RoleOnly,
 
-    /// <summary>No <c>data: [DONE]</c>.</summary>
+    /// <summary>No end mark: <c>data: [DONE]</c>, message_stop, the array's bracket.</summary>
     NoDone,
 
-    /// <summary>Usage on the finish chunk, which has choices; no chunk of its own.</summary>
+    /// <summary>OpenAI: usage on the finish chunk, which has choices; no chunk of its own.</summary>
     UsageOnChoices,
 
     /// <summary>No usage, asked for or not.</summary>
     NoUsage,
 
-    /// <summary>An answer with <c>choices: []</c>.</summary>
+    /// <summary>An answer without choices, content blocks or candidates.</summary>
     EmptyChoices,
 
     /// <summary>Plain answer: Content-Length is larger than what is sent.</summary>
@@ -68,6 +68,15 @@ public enum FaultKind
 
     /// <summary>Plain answer: 200 with broken JSON.</summary>
     BadJsonBody,
+
+    /// <summary>A provider with too much to do: 503, or Anthropic's 529.</summary>
+    Overloaded,
+
+    /// <summary>The provider's safety system ends the answer after N words: content_filter, refusal, SAFETY.</summary>
+    RefusalAfter,
+
+    /// <summary>An answer that does not say why it ends.</summary>
+    NoFinish,
 }
 
 /// <summary>How a cut or a pause ends.</summary>
@@ -76,7 +85,7 @@ public enum FaultEnd
     /// <summary>The connection is reset (HTTP/2: the stream).</summary>
     Abort,
 
-    /// <summary>The body ends properly, without finish_reason and [DONE].</summary>
+    /// <summary>The body ends properly, without finish reason and end mark.</summary>
     Clean,
 
     /// <summary>The answer goes on.</summary>

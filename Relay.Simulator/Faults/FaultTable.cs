@@ -8,6 +8,12 @@ internal enum FaultScope
     Stream,
     Plain,
     Prefill,
+
+    /// <summary>Streams whose dialect can end in a chunk of usage.</summary>
+    UsageChunk,
+
+    /// <summary>Streams that end with a mark.</summary>
+    EndMark,
 }
 
 /// <summary>What stands after a fault's name.</summary>
@@ -34,13 +40,13 @@ internal static class FaultTable
 
     public static readonly string[] Modifiers = ["times", "after", "for", "window", "probability", "flap"];
 
-    private static readonly string[] ErrorParameters = ["code", "type", "retry-after", "retry-after-ms", "retry-after-date"];
+    private static readonly string[] ErrorParameters = ["code", "type", "retry-after", "retry-after-ms", "retry-after-date", "limit-reset"];
 
     public static IReadOnlyList<FaultInfo> All { get; } =
     [
-        new(FaultKind.Status, "status", FaultValue.Status, FaultScope.Any, default, ErrorParameters, "status=503: an error; code, type, retry-after=2, retry-after-ms=1500, retry-after-date=+5s"),
-        new(FaultKind.Unauthorized, "unauthorized", FaultValue.None, FaultScope.Any, default, [], "401 invalid_api_key"),
-        new(FaultKind.Quota, "quota", FaultValue.None, FaultScope.Any, default, [], "429 insufficient_quota"),
+        new(FaultKind.Status, "status", FaultValue.Status, FaultScope.Any, default, ErrorParameters, "status=503: an error; code, type, retry-after=2, retry-after-ms=1500, retry-after-date=+5s, limit-reset=20s"),
+        new(FaultKind.Unauthorized, "unauthorized", FaultValue.None, FaultScope.Any, default, [], "the credential is refused"),
+        new(FaultKind.Quota, "quota", FaultValue.None, FaultScope.Any, default, [], "the account is used up"),
         new(FaultKind.Html, "html", FaultValue.None, FaultScope.Any, default, [], "502 with an HTML page"),
         new(FaultKind.NoPrefill, "no-prefill", FaultValue.None, FaultScope.Prefill, default, [], "400 when the last message is the assistant's"),
         new(FaultKind.Reset, "reset", FaultValue.None, FaultScope.Any, default, [], "connection reset before headers"),
@@ -51,15 +57,18 @@ internal static class FaultTable
         new(FaultKind.CutAfter, "cut-after", FaultValue.Words, FaultScope.Stream, FaultEnd.Abort, ["end"], "cut-after=40: the stream ends after 40 words; end=abort|clean"),
         new(FaultKind.StallAfter, "stall-after", FaultValue.Words, FaultScope.Stream, FaultEnd.Abort, ["end", "for"], "stall-after=20,for=30s: pause (without for: until the client leaves); end=abort|clean|continue"),
         new(FaultKind.MalformedEventAfter, "malformed-event-after", FaultValue.Words, FaultScope.Stream, default, [], "malformed-event-after=10: one extra event of broken JSON"),
-        new(FaultKind.ErrorInStreamAfter, "error-in-stream-after", FaultValue.Words, FaultScope.Stream, default, ["code", "type"], "error-in-stream-after=0: an error event inside a 200 stream, which then ends"),
+        new(FaultKind.ErrorInStreamAfter, "error-in-stream-after", FaultValue.Words, FaultScope.Stream, default, ["code", "type", "raw"], "error-in-stream-after=0: an error event inside a 200 stream, which then ends; raw: without framing"),
         new(FaultKind.HugeLine, "huge-line", FaultValue.OptionalBytes, FaultScope.Stream, default, ["words"], "huge-line or huge-line=2000000: one SSE line of that many bytes (1.5 MiB), after words=N"),
-        new(FaultKind.RoleOnly, "role-only", FaultValue.None, FaultScope.Stream, default, [], "the role chunk, then a clean end"),
-        new(FaultKind.NoDone, "no-done", FaultValue.None, FaultScope.Stream, default, [], "no [DONE]"),
-        new(FaultKind.UsageOnChoices, "usage-on-choices", FaultValue.None, FaultScope.Stream, default, [], "usage on the finish chunk instead of its own"),
+        new(FaultKind.RoleOnly, "role-only", FaultValue.None, FaultScope.Stream, default, [], "what precedes the first word, then a clean end"),
+        new(FaultKind.NoDone, "no-done", FaultValue.None, FaultScope.EndMark, default, [], "no end mark ([DONE], message_stop)"),
+        new(FaultKind.UsageOnChoices, "usage-on-choices", FaultValue.None, FaultScope.UsageChunk, default, [], "OpenAI: usage on the finish chunk instead of its own"),
         new(FaultKind.NoUsage, "no-usage", FaultValue.None, FaultScope.Chat, default, [], "no usage at all"),
-        new(FaultKind.EmptyChoices, "empty-choices", FaultValue.None, FaultScope.Chat, default, [], "an answer with choices: []"),
+        new(FaultKind.EmptyChoices, "empty-choices", FaultValue.None, FaultScope.Chat, default, [], "an answer without choices, blocks or candidates"),
         new(FaultKind.TruncatedBody, "truncated-body", FaultValue.None, FaultScope.Plain, default, [], "plain: Content-Length larger than what is sent"),
         new(FaultKind.BadJsonBody, "bad-json-body", FaultValue.None, FaultScope.Plain, default, [], "plain: 200 with broken JSON"),
+        new(FaultKind.Overloaded, "overloaded", FaultValue.None, FaultScope.Any, default, [], "503, Anthropic's 529"),
+        new(FaultKind.RefusalAfter, "refusal-after", FaultValue.Words, FaultScope.Chat, default, [], "refusal-after=5: the safety system ends the answer after 5 words"),
+        new(FaultKind.NoFinish, "no-finish", FaultValue.None, FaultScope.Chat, default, [], "no finish_reason, stop_reason, finishReason"),
     ];
 
     public static FaultInfo Of(FaultKind kind) => All[(int)kind];

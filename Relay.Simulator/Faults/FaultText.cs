@@ -56,6 +56,8 @@ internal static class FaultText
                 fault.RetryAfterForm switch { RetryAfterForm.Date => $"+{Duration(retryAfter)}", RetryAfterForm.Milliseconds => $"{(long)retryAfter.TotalMilliseconds}", _ => $"{(long)retryAfter.TotalSeconds}" });
         }
 
+        Add("limit-reset", fault.LimitReset is { } reset ? Duration(reset) : null);
+        text.Append(fault.Raw ? ",raw" : "");
         Add("times", fault.Times?.ToString(CultureInfo.InvariantCulture));
         Add("after", fault.After > 0 ? $"{fault.After}" : null);
         Add("window", fault.Window is { } window ? Duration(window) : null);

@@ -59,13 +59,13 @@ internal static class ControlEndpoints
                 state.Plug();
                 return SendAsync(http, 200, new { plugged = true });
             default:
-                throw new ApiErrorException(ApiError.NoSuchPath(http.Request.Method, path));
+                throw new ApiErrorException(OpenAiErrors.Instance.NoSuchPath(http.Request.Method, path));
         }
     }
 
     private static async Task ChangeAsync(HttpContext http, SimulatorState state, bool replace)
     {
-        using var body = await Requests.ReadBodyAsync(http, MaxBodyBytes, http.RequestAborted);
+        using var body = await Requests.ReadBodyAsync(http, OpenAiErrors.Instance, MaxBodyBytes, http.RequestAborted);
         var rules = JsonSerializer.Deserialize<RuleText[]>(body.WrittenSpan, Json) ?? [];
         var parsed = rules.Select(r => string.IsNullOrEmpty(r.Model) || string.IsNullOrEmpty(r.Fault)
             ? throw new FormatException("""each rule needs a model and a fault: [{"model":"gpt-sim","fault":"status=503,times=2"}]""")
@@ -92,6 +92,7 @@ internal static class ControlEndpoints
             e.Model,
             e.Stream,
             e.HasAuthorization,
+            e.AnthropicBeta,
             e.TraceParent,
             e.ClientRequestId,
             e.IdempotencyKey,

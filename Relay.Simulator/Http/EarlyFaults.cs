@@ -11,16 +11,19 @@ internal static class EarlyFaults
     /// <summary>True when the request has had its answer, or its end.</summary>
     public static async Task<bool> AppliedAsync(Exchange exchange)
     {
+        var errors = exchange.Dialect.Errors;
         switch (exchange.Fault?.Kind)
         {
             case FaultKind.Status:
-                return await Error(exchange, ApiError.For(exchange.Fault));
+                return await Error(exchange, errors.For(exchange.Fault));
             case FaultKind.Unauthorized:
-                return await Error(exchange, ApiError.Unauthorized);
+                return await Error(exchange, errors.Unauthorized);
             case FaultKind.Quota:
-                return await Error(exchange, ApiError.Quota);
+                return await Error(exchange, errors.Quota);
+            case FaultKind.Overloaded:
+                return await Error(exchange, errors.Overloaded);
             case FaultKind.NoPrefill:
-                return await Error(exchange, ApiError.NoPrefill);
+                return await Error(exchange, errors.NoPrefill);
             case FaultKind.Html:
                 exchange.StartAnswer(502, "text/html");
                 await exchange.SendAsync(HtmlPage);

@@ -1,7 +1,5 @@
 using System.Globalization;
-using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Primitives;
 
 namespace Relay.Simulator;
 
@@ -19,6 +17,7 @@ internal sealed class Exchange
     {
         Http = http;
         State = state;
+        Route = Route.Of(http.Request);
         Connection = http.Features.Get<LiveConnection>();
         _arrived = state.Options.TimeProvider.GetTimestamp();
         _seed = state.NextRequestSeed();
@@ -29,6 +28,10 @@ internal sealed class Exchange
     public HttpContext Http { get; }
 
     public SimulatorState State { get; }
+
+    public Route Route { get; }
+
+    public Dialect Dialect => Route.Dialect;
 
     public SimulatorOptions Options => State.Options;
 
@@ -47,6 +50,9 @@ internal sealed class Exchange
 
     /// <summary>A hexadecimal id, the same for the n-th request of every run.</summary>
     public string Id => _seed.ToString("x16", CultureInfo.InvariantCulture);
+
+    /// <summary>Since the request arrived.</summary>
+    public TimeSpan Elapsed => Options.TimeProvider.GetElapsedTime(_arrived);
 
     public CancellationToken Aborted => Http.RequestAborted;
 
@@ -71,7 +77,8 @@ internal sealed class Exchange
             ConnectionId = Http.Connection.Id,
             Model = model,
             Stream = stream,
-            HasAuthorization = !StringValues.IsNullOrEmpty(headers.Authorization),
+            HasAuthorization = Dialect.KeyOf(Http.Request) is not null,
+            AnthropicBeta = headers["anthropic-beta"],
             TraceParent = headers.TraceParent,
             ClientRequestId = headers["x-client-request-id"],
             IdempotencyKey = headers["Idempotency-Key"],
@@ -82,23 +89,13 @@ internal sealed class Exchange
         State.Log.Add(Entry);
     }
 
-    /// <summary>Starts the answer with the headers OpenAI sends.</summary>
+    /// <summary>Starts the answer with the headers that the dialect's provider sends.</summary>
     public void StartAnswer(int status, string contentType, int promptTokens = 0)
     {
         var response = Http.Response;
         response.StatusCode = status;
         response.ContentType = contentType;
-        var headers = response.Headers;
-        headers["x-request-id"] = $"req_{Id}";
-        headers["openai-processing-ms"] = ((long)Options.TimeProvider.GetElapsedTime(_arrived).TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
-        headers["openai-version"] = "2020-10-01";
-        headers["openai-organization"] = Options.Name;
-        headers["x-ratelimit-limit-requests"] = "10000";
-        headers["x-ratelimit-remaining-requests"] = "9999";
-        headers["x-ratelimit-reset-requests"] = "6ms";
-        headers["x-ratelimit-limit-tokens"] = "2000000";
-        headers["x-ratelimit-remaining-tokens"] = Math.Max(0, 2_000_000 - promptTokens).ToString(CultureInfo.InvariantCulture);
-        headers["x-ratelimit-reset-tokens"] = "1ms";
+        Dialect.AddHeaders(this, response.Headers, promptTokens);
         Entry?.Status = status;
     }
 
@@ -115,22 +112,12 @@ internal sealed class Exchange
 
     public async Task SendErrorAsync(ApiError error)
     {
-        StartAnswer(error.Status, "application/json");
-        if (Fault?.RetryAfter is { } after)
-        {
-            var (name, value) = Fault.RetryAfterForm switch
-            {
-                RetryAfterForm.Milliseconds => ("retry-after-ms", ((long)after.TotalMilliseconds).ToString(CultureInfo.InvariantCulture)),
-                RetryAfterForm.Date => ("retry-after", (Options.TimeProvider.GetUtcNow() + after).ToString("R", CultureInfo.InvariantCulture)),
-                _ => ("retry-after", ((long)after.TotalSeconds).ToString(CultureInfo.InvariantCulture)),
-            };
-            Http.Response.Headers[name] = value;
-        }
-
         using var body = new PooledBytes();
-        using (var json = new Utf8JsonWriter(body, PooledBytes.JsonOptions))
+        var contentType = Dialect.WriteErrorBody(body, this, error);
+        StartAnswer(error.Status, contentType);
+        if (Fault is { } fault)
         {
-            error.Write(json);
+            Dialect.AddRetryAfter(this, fault, Http.Response.Headers);
         }
 
         await SendAsync(body.WrittenMemory);

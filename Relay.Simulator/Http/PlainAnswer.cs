@@ -55,7 +55,7 @@ internal static class PlainAnswer
                 await exchange.SendAsync(body.WrittenMemory[..(body.Length * 2 / 3)]);
                 break;
             default:
-                exchange.Faulted = fault?.Kind is FaultKind.EmptyChoices or FaultKind.NoUsage;
+                exchange.Faulted = fault?.Kind is FaultKind.EmptyChoices or FaultKind.NoUsage or FaultKind.NoFinish or FaultKind.RefusalAfter;
                 await exchange.SendAsync(body.WrittenMemory);
                 break;
         }
@@ -71,27 +71,7 @@ internal static class PlainAnswer
     {
         using var json = new Utf8JsonWriter(body, PooledBytes.JsonOptions);
         json.WriteStartObject();
-        json.WriteString("id"u8, $"chatcmpl-{exchange.Id}");
-        json.WriteString("object"u8, "chat.completion"u8);
-        json.WriteNumber("created"u8, exchange.Options.TimeProvider.GetUtcNow().ToUnixTimeSeconds());
-        json.WriteString("model"u8, request.Model);
-        json.WriteStartArray("choices"u8);
-        if (exchange.Fault?.Kind != FaultKind.EmptyChoices)
-        {
-            foreach (var choice in plan.Choices)
-            {
-                WriteChoice(json, choice);
-            }
-        }
-
-        json.WriteEndArray();
-        if (exchange.Fault?.Kind != FaultKind.NoUsage)
-        {
-            plan.Usage.Write(json);
-        }
-
-        json.WriteString("service_tier"u8, "default"u8);
-        json.WriteString("system_fingerprint"u8, exchange.State.Fingerprint);
+        exchange.Dialect.WriteAnswer(json, exchange, request, plan);
         json.Flush();
         var padding = exchange.Options.PadResponseToBytes - body.Length - ""","padding":""}""".Length;
         if (padding > 0)
@@ -99,40 +79,6 @@ internal static class PlainAnswer
             json.WriteString("padding"u8, new string('x', padding));
         }
 
-        json.WriteEndObject();
-    }
-
-    private static void WriteChoice(Utf8JsonWriter json, PlannedChoice choice)
-    {
-        json.WriteStartObject();
-        json.WriteNumber("index"u8, choice.Index);
-        json.WriteStartObject("message"u8);
-        json.WriteString("role"u8, "assistant"u8);
-        if (choice.Tool is { } tool)
-        {
-            json.WriteNull("content"u8);
-            json.WriteStartArray("tool_calls"u8);
-            json.WriteStartObject();
-            json.WriteString("id"u8, tool.Id);
-            json.WriteString("type"u8, "function"u8);
-            json.WriteStartObject("function"u8);
-            json.WriteString("name"u8, tool.Name);
-            json.WriteString("arguments"u8, choice.Text);
-            json.WriteEndObject();
-            json.WriteEndObject();
-            json.WriteEndArray();
-        }
-        else
-        {
-            json.WriteString("content"u8, choice.Text);
-        }
-
-        json.WriteNull("refusal"u8);
-        json.WriteStartArray("annotations"u8);
-        json.WriteEndArray();
-        json.WriteEndObject();
-        json.WriteNull("logprobs"u8);
-        json.WriteString("finish_reason"u8, choice.FinishReason);
         json.WriteEndObject();
     }
 }

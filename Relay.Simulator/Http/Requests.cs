@@ -11,26 +11,20 @@ internal static class Requests
     /// <exception cref="ApiErrorException">The key is missing or wrong.</exception>
     public static void CheckKey(Exchange exchange)
     {
-        if (exchange.Options.ApiKey is not { } key)
+        if (exchange.Options.ApiKey is { } key && exchange.Dialect.KeyOf(exchange.Http.Request) is var sent && sent != key)
         {
-            return;
-        }
-
-        string? sent = exchange.Http.Request.Headers.Authorization;
-        if (string.IsNullOrEmpty(sent))
-        {
-            throw new ApiErrorException(ApiError.MissingKey);
-        }
-
-        if (sent != $"Bearer {key}")
-        {
-            throw new ApiErrorException(ApiError.Unauthorized);
+            throw new ApiErrorException(string.IsNullOrEmpty(sent) ? exchange.Dialect.Errors.MissingKey : exchange.Dialect.Errors.Unauthorized);
         }
     }
 
+    /// <summary>The whole body of a logged request in pooled memory.</summary>
+    /// <exception cref="ApiErrorException">The body is larger than the limit.</exception>
+    public static Task<PooledBytes> ReadBodyAsync(Exchange exchange) =>
+        ReadBodyAsync(exchange.Http, exchange.Dialect.Errors, exchange.Options.MaxRequestBytes, exchange.Aborted);
+
     /// <summary>The whole body in pooled memory.</summary>
     /// <exception cref="ApiErrorException">The body is larger than the limit.</exception>
-    public static async Task<PooledBytes> ReadBodyAsync(HttpContext http, int maxBytes, CancellationToken cancellationToken)
+    public static async Task<PooledBytes> ReadBodyAsync(HttpContext http, DialectErrors errors, int maxBytes, CancellationToken cancellationToken)
     {
         var reader = http.Request.BodyReader;
         var body = new PooledBytes();
@@ -47,7 +41,7 @@ internal static class Requests
                 reader.AdvanceTo(result.Buffer.End);
                 if (body.Length > maxBytes)
                 {
-                    throw new ApiErrorException(ApiError.TooLarge);
+                    throw new ApiErrorException(errors.TooLarge);
                 }
 
                 if (result.IsCompleted)
@@ -63,7 +57,7 @@ internal static class Requests
         }
     }
 
-    /// <summary>The body as JSON; where it is none, the request is logged as it came and answered with OpenAI's 400.</summary>
+    /// <summary>The body as JSON; where it is none, the request is logged as it came and answered with the dialect's 400.</summary>
     public static JsonDocument ParseJson(Exchange exchange, ReadOnlyMemory<byte> body)
     {
         try
@@ -72,14 +66,15 @@ internal static class Requests
         }
         catch (JsonException)
         {
-            exchange.Log(body, null, stream: false, fault: null);
-            throw new ApiErrorException(ApiError.BadJson);
+            exchange.Log(body, exchange.Route.Model, stream: false, fault: null);
+            throw new ApiErrorException(exchange.Dialect.Errors.BadJson);
         }
     }
 
     /// <summary>The model's name for the log of a request that may be wrong in other ways.</summary>
-    public static string? ModelOf(JsonElement root) =>
-        root.ValueKind == JsonValueKind.Object && root.TryGetProperty("model"u8, out var model) && model.ValueKind == JsonValueKind.String ? model.GetString() : null;
+    public static string? ModelOf(Exchange exchange, JsonElement root) =>
+        exchange.Route.Model is { } model ? model
+        : root.ValueKind == JsonValueKind.Object && root.TryGetProperty("model"u8, out var named) && named.ValueKind == JsonValueKind.String ? named.GetString() : null;
 
     public static void Write(this PooledBytes bytes, string text) => Encoding.UTF8.GetBytes(text, bytes);
 }

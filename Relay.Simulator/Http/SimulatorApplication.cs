@@ -28,7 +28,7 @@ internal sealed class SimulatorApplication(SimulatorState state) : IHttpApplicat
             return Task.CompletedTask;
         }
 
-        return path == "/healthz" ? Health(context) : LoggedAsync(new Exchange(context, state), context.Request.Method, path);
+        return path == "/healthz" ? Health(context) : LoggedAsync(new Exchange(context, state));
     }
 
     private Task Health(HttpContext context)
@@ -37,12 +37,12 @@ internal sealed class SimulatorApplication(SimulatorState state) : IHttpApplicat
         return context.Response.WriteAsync($$"""{"status":"ok","name":"{{System.Text.Json.JsonEncodedText.Encode(state.Options.Name)}}"}""");
     }
 
-    private async Task LoggedAsync(Exchange exchange, string method, string path)
+    private async Task LoggedAsync(Exchange exchange)
     {
         var failed = true;
         try
         {
-            await RouteAsync(exchange, method, path);
+            await RouteAsync(exchange);
             failed = false;
         }
         catch (ApiErrorException e) when (!exchange.Http.Response.HasStarted)
@@ -63,7 +63,7 @@ internal sealed class SimulatorApplication(SimulatorState state) : IHttpApplicat
         catch (Exception e) when (!exchange.Http.Response.HasStarted && !exchange.Broken)
         {
             // A mistake of the simulator itself; its text is what a test's author needs to see.
-            await exchange.SendErrorAsync(ApiError.Internal with { Message = $"simulator error: {e}" });
+            await exchange.SendErrorAsync(exchange.Dialect.Errors.Internal with { Message = $"simulator error: {e}" });
         }
         finally
         {
@@ -77,12 +77,13 @@ internal sealed class SimulatorApplication(SimulatorState state) : IHttpApplicat
         }
     }
 
-    private static Task RouteAsync(Exchange exchange, string method, string path) => (method, path) switch
+    private static Task RouteAsync(Exchange exchange) => exchange.Route.Endpoint switch
     {
-        ("POST", "/v1/chat/completions") => ChatEndpoint.HandleAsync(exchange),
-        ("POST", "/v1/embeddings") => EmbeddingsEndpoint.HandleAsync(exchange),
-        ("GET", "/v1/models") => ModelsEndpoint.ListAsync(exchange),
-        ("GET", _) when path.StartsWith("/v1/models/", StringComparison.Ordinal) => ModelsEndpoint.GetAsync(exchange, Uri.UnescapeDataString(path["/v1/models/".Length..])),
-        _ => throw new ApiErrorException(ApiError.NoSuchPath(method, path)),
+        Endpoint.Chat => ChatEndpoint.HandleAsync(exchange),
+        Endpoint.CountTokens => CountTokensEndpoint.HandleAsync(exchange),
+        Endpoint.Embeddings => EmbeddingsEndpoint.HandleAsync(exchange),
+        Endpoint.Models => ModelsEndpoint.ListAsync(exchange),
+        Endpoint.Model => ModelsEndpoint.GetAsync(exchange, exchange.Route.Model!),
+        _ => throw new ApiErrorException(exchange.Dialect.Errors.NoSuchPath(exchange.Http.Request.Method, exchange.Http.Request.Path.Value ?? "")),
     };
 }

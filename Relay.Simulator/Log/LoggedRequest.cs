@@ -47,8 +47,11 @@ public sealed class LoggedRequest
     /// <summary>True when a stream was asked for.</summary>
     public bool Stream { get; init; }
 
-    /// <summary>True when an Authorization header was sent. Its value is never kept.</summary>
+    /// <summary>True when a credential was sent, in the header (or query) of the request's dialect. Its value is never kept.</summary>
     public bool HasAuthorization { get; init; }
+
+    /// <summary>The anthropic-beta header.</summary>
+    public string? AnthropicBeta { get; init; }
 
     /// <summary>The traceparent header.</summary>
     public string? TraceParent { get; init; }

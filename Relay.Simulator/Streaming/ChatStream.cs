@@ -2,7 +2,7 @@ using System.IO.Pipelines;
 
 namespace Relay.Simulator;
 
-/// <summary>A chat answer as a stream of events: role chunks, words, finish chunks, usage, [DONE], with faults where the script has them.</summary>
+/// <summary>A chat answer as a stream of events, in any dialect: start, words at their pace, finish, end mark, with faults where the script has them.</summary>
 internal sealed class ChatStream : IDisposable
 {
     private readonly Exchange _exchange;
@@ -10,9 +10,8 @@ internal sealed class ChatStream : IDisposable
     private readonly Fault? _fault;
     private readonly PipeWriter _pipe;
     private readonly PooledBytes _pending = new(1024);
-    private readonly bool _usageChunk;
+    private readonly StreamWriter _writer;
     private readonly int _promptTokens;
-    private readonly string _model;
 
     public ChatStream(Exchange exchange, ChatRequest request, AnswerPlan plan)
     {
@@ -20,9 +19,8 @@ internal sealed class ChatStream : IDisposable
         _plan = plan;
         _fault = exchange.Fault;
         _pipe = exchange.Http.Response.BodyWriter;
-        _model = request.Model;
         _promptTokens = request.PromptTokens;
-        _usageChunk = request.IncludeUsage && _fault?.Kind is not (FaultKind.NoUsage or FaultKind.UsageOnChoices);
+        _writer = exchange.Dialect.WriteStream(_pending, exchange, request, plan);
     }
 
     private CancellationToken Aborted => _exchange.Aborted;
@@ -31,17 +29,20 @@ internal sealed class ChatStream : IDisposable
 
     public async Task SendAsync()
     {
-        using var chunks = new ChunkWriter(_pending, _exchange, _model, _usageChunk);
-        if (!await StartAsync() || !await FirstEventsAsync(chunks) || !await WordsAsync(chunks))
+        if (!await StartAsync() || !await FirstEventsAsync() || !await WordsAsync())
         {
             return;
         }
 
-        Finish(chunks);
+        Finish();
         await FlushAsync();
     }
 
-    public void Dispose() => _pending.Dispose();
+    public void Dispose()
+    {
+        _writer.Dispose();
+        _pending.Dispose();
+    }
 
     // False here and below: the fault has ended the answer.
     private async Task<bool> StartAsync()
@@ -49,33 +50,28 @@ internal sealed class ChatStream : IDisposable
         if (_fault?.Kind != FaultKind.HeadersThenSilence)
         {
             await _exchange.Pace.WaitAsync(_exchange.Pace.FirstTokenMs(), Aborted);
-            _exchange.StartAnswer(200, "text/event-stream; charset=utf-8", _promptTokens);
+            _exchange.StartAnswer(200, _writer.ContentType, _promptTokens);
             return true;
         }
 
-        _exchange.StartAnswer(200, "text/event-stream; charset=utf-8", _promptTokens);
+        _exchange.StartAnswer(200, _writer.ContentType, _promptTokens);
         await FlushAsync();
         await _exchange.Pace.PauseAsync(_fault.Duration, Aborted);
         return GoesOn(_fault.End);
     }
 
-    private async Task<bool> FirstEventsAsync(ChunkWriter chunks)
+    private async Task<bool> FirstEventsAsync()
     {
         switch (_fault)
         {
             case { Kind: FaultKind.EmptyChoices }:
-                chunks.NoChoices(null);
-                chunks.Done();
+                _writer.Empty();
                 break;
             case { Kind: FaultKind.ErrorInStreamAfter, Words: 0 }:
-                chunks.Error(ApiError.For(_fault));
+                _writer.Error(_exchange.Dialect.Errors.InStream(_fault));
                 break;
             default:
-                foreach (var choice in _plan.Choices)
-                {
-                    chunks.Role(choice);
-                }
-
+                _writer.Start();
                 if (!Coalesce)
                 {
                     await FlushAsync();
@@ -87,7 +83,7 @@ internal sealed class ChatStream : IDisposable
         return await EndAsync(FaultEnd.Clean);
     }
 
-    private async Task<bool> WordsAsync(ChunkWriter chunks)
+    private async Task<bool> WordsAsync()
     {
         var total = _plan.Choices.Max(c => c.Count);
         var faultAt = IsAtWords(_fault?.Kind) ? _fault!.Words : int.MaxValue;
@@ -96,7 +92,7 @@ internal sealed class ChatStream : IDisposable
             if (sent == faultAt)
             {
                 faultAt = int.MaxValue;
-                if (!await AtWordAsync(chunks))
+                if (!await AtWordAsync())
                 {
                     return false;
                 }
@@ -117,7 +113,7 @@ internal sealed class ChatStream : IDisposable
             {
                 if (sent < choice.Count)
                 {
-                    chunks.Words(choice, sent, Math.Min(take, choice.Count - sent));
+                    _writer.Words(choice, sent, Math.Min(take, choice.Count - sent));
                 }
             }
 
@@ -134,7 +130,7 @@ internal sealed class ChatStream : IDisposable
     private static bool IsAtWords(FaultKind? kind) => kind is FaultKind.CutAfter or FaultKind.StallAfter
         or FaultKind.MalformedEventAfter or FaultKind.ErrorInStreamAfter or FaultKind.HugeLine;
 
-    private async Task<bool> AtWordAsync(ChunkWriter chunks)
+    private async Task<bool> AtWordAsync()
     {
         _exchange.Faulted = _fault!.Kind != FaultKind.StallAfter;
         switch (_fault.Kind)
@@ -144,44 +140,30 @@ internal sealed class ChatStream : IDisposable
                 await _exchange.Pace.PauseAsync(_fault.Duration, Aborted);
                 return GoesOn(_fault.End);
             case FaultKind.MalformedEventAfter:
-                chunks.Malformed();
+                _writer.Malformed();
                 await FlushAsync();
                 return true;
             case FaultKind.HugeLine:
-                chunks.HugeLine(_fault.Bytes);
+                _writer.HugeLine(_fault.Bytes);
                 await FlushAsync();
                 return true;
             case FaultKind.ErrorInStreamAfter:
-                chunks.Error(ApiError.For(_fault));
+                _writer.Error(_exchange.Dialect.Errors.InStream(_fault));
                 return await EndAsync(FaultEnd.Clean);
             default:
                 return await EndAsync(_fault.End);
         }
     }
 
-    private void Finish(ChunkWriter chunks)
+    private void Finish()
     {
-        var last = _plan.Choices[^1];
-        foreach (var choice in _plan.Choices)
+        _writer.Finish();
+        if (_fault?.Kind != FaultKind.NoDone)
         {
-            chunks.Finish(choice, _fault?.Kind == FaultKind.UsageOnChoices && choice == last ? _plan.Usage : null);
+            _writer.End();
         }
 
-        if (_usageChunk)
-        {
-            chunks.NoChoices(_plan.Usage);
-        }
-
-        if (_fault?.Kind == FaultKind.NoDone)
-        {
-            _exchange.Faulted = true;
-        }
-        else
-        {
-            chunks.Done();
-        }
-
-        _exchange.Faulted |= _fault?.Kind is FaultKind.NoUsage or FaultKind.UsageOnChoices;
+        _exchange.Faulted |= _fault?.Kind is FaultKind.NoDone or FaultKind.NoFinish or FaultKind.NoUsage or FaultKind.UsageOnChoices or FaultKind.RefusalAfter;
     }
 
     private async Task<bool> EndAsync(FaultEnd end)

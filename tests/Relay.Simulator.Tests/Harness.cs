@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using Relay.Simulator.Tests.Dialects;
 using Relay.TestKit;
 
 namespace Relay.Simulator.Tests;
@@ -47,6 +48,28 @@ internal sealed class Sim : IAsyncDisposable
 
     public Task<HttpResponseMessage> StreamAsync(string extra = "", string message = "hello there", CancellationToken cancellationToken = default) =>
         PostAsync(Body("\"stream\":true" + (extra.Length > 0 ? "," + extra : ""), message), cancellationToken: cancellationToken);
+
+    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request) => Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Limit);
+
+    /// <summary>A stream in a dialect, read to its end.</summary>
+    public async Task<Seen> StreamAsync(Tongue tongue, string extra = "", string message = "hello there")
+    {
+        using var response = await SendAsync(tongue.Request(stream: true, extra, message));
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        return await tongue.ReadStreamAsync(response, Limit);
+    }
+
+    /// <summary>A plain answer in a dialect.</summary>
+    public async Task<Seen> PlainAsync(Tongue tongue, string extra = "", string message = "hello there")
+    {
+        using var response = await SendAsync(tongue.Request(stream: false, extra, message));
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        return tongue.ReadPlain(await ReadJsonAsync(response));
+    }
+
+    /// <summary>A stream or a plain answer in a dialect.</summary>
+    public Task<Seen> AnswerAsync(Tongue tongue, bool stream, string extra = "", string message = "hello there") =>
+        stream ? StreamAsync(tongue, extra, message) : PlainAsync(tongue, extra, message);
 
     public async Task<JsonElement> JsonAsync(string json, string path = "/v1/chat/completions")
     {

@@ -13,6 +13,9 @@ internal static class ProvidersReader
     /// <summary>Bounds of <c>maxConnections</c>.</summary>
     public static readonly NumberBounds MaxConnections = new(1, 100_000);
 
+    /// <summary>In the order of <see cref="Dialect"/>.</summary>
+    private static readonly string[] Dialects = ["openai", "azure", "anthropic", "gemini"];
+
     private const string Example = "\"providers\": { \"openai\": { \"baseUrl\": \"https://api.openai.com/v1\", \"apiKey\": \"env:OPENAI_API_KEY\" } }";
 
     public static ProviderSet Read(JsonCursor root, JsonCursor? at)
@@ -52,10 +55,12 @@ internal static class ProvidersReader
         }
 
         var defaults = new ProviderOptions { Name = name, BaseUrl = new("http://unknown.invalid") };
-        CheckDialect(section.Field("dialect"));
+        var dialect = ReadDialect(section.Field("dialect"));
         var baseUrl = section.Required("baseUrl", "add the URL up to and including the version, such as \"https://api.openai.com/v1\"") is { } url ? BaseUrlReader.Read(url) : null;
         var provider = defaults with
         {
+            Dialect = dialect,
+            ApiVersion = section.Field("apiVersion") is { } version ? ReadApiVersion(version, dialect) ?? defaults.ApiVersion : defaults.ApiVersion,
             BaseUrl = baseUrl ?? defaults.BaseUrl,
             ApiKey = section.Field("apiKey") is { } key ? SecretReader.Reference(key) : null,
             Headers = HeadersReader.Read(section.Field("headers")),
@@ -66,11 +71,39 @@ internal static class ProvidersReader
         return provider;
     }
 
-    private static void CheckDialect(JsonCursor? at)
+    private static Dialect ReadDialect(JsonCursor? at)
     {
-        if (at is { } here && here.AsString("write \"openai\" (the default)") is { } text && text != "openai")
+        if (at is not { } here || here.AsString("write \"openai\" (the default), \"azure\", \"anthropic\" or \"gemini\"") is not { } text)
         {
-            here.UnknownName($"no dialect {SafeText.Show(text)}", "the dialects are", text, ["openai"]);
+            return Dialect.OpenAi;
         }
+
+        var index = Array.IndexOf(Dialects, text);
+        if (index < 0)
+        {
+            here.UnknownName($"no dialect {SafeText.Show(text)}", "the dialects are", text, Dialects);
+        }
+
+        return (Dialect)Math.Max(0, index);
+    }
+
+    private static string? ReadApiVersion(JsonCursor at, Dialect dialect)
+    {
+        const string Fix = "write a version such as \"2024-10-21\": 1 to 32 letters, digits, '.' and '-'";
+        if (at.AsString(Fix) is not { } text)
+        {
+            return null;
+        }
+
+        if (dialect != Dialect.Azure)
+        {
+            at.Error("only Azure has an api-version", "leave it out, or set \"dialect\": \"azure\"");
+        }
+        else if (text.Length is 0 or > 32 || !text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-'))
+        {
+            at.Error($"{SafeText.Show(text)} is not an api-version", Fix);
+        }
+
+        return text;
     }
 }

@@ -65,8 +65,10 @@ internal static class TargetsReader
         var weight = section.Number("weight", 1, Weight);
         var reasoning = section.Bool("reasoning", false);
         var prefill = section.OptionalBool("prefill");
+        var capabilities = CapabilitiesReader.Read(section.Field("capabilities"));
+        var parameters = ParametersReader.Read(section.Field("parameters"));
         section.Close();
-        return target is null ? null : target with { Weight = weight, Reasoning = reasoning, Prefill = prefill };
+        return target is null ? null : target with { Weight = weight, Reasoning = reasoning, Prefill = prefill, Capabilities = capabilities, Parameters = parameters };
     }
 
     private static TargetOptions? Parse(JsonCursor at, ProviderSet providers)

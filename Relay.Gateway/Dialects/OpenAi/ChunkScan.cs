@@ -45,6 +45,9 @@ internal struct ChunkScan
     /// <summary>The length of that content in bytes; 0 for none.</summary>
     public int ContentLength;
 
+    /// <summary>It is the end mark of the stream, where that is an event like others.</summary>
+    public bool IsEnd;
+
     /// <summary>Its deltas carry something else than content and reasoning: a tool call, a refusal, audio, or what is not known.</summary>
     public bool HasOther;
 }

@@ -10,6 +10,12 @@ namespace Relay.Gateway.Dialects.OpenAi;
 /// <param name="Code">Its code, or null; numbers as text.</param>
 internal readonly record struct ProviderError(bool IsJson, string? Message, string? Type, string? Code)
 {
+    /// <summary>The kind, where the dialect that read the error knows it better than the words below would tell; or null.</summary>
+    public ErrorKind? Kind { get; init; }
+
+    /// <summary>When to come back, for a provider that says it in the body; a header goes first. Or null.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     /// <summary>Reads an error body or an error event.</summary>
     public static ProviderError Read(ReadOnlyMemory<byte> body)
     {
@@ -35,7 +41,7 @@ internal readonly record struct ProviderError(bool IsJson, string? Message, stri
 
     /// <summary>The kind of an answer that is no success.</summary>
     /// <param name="status">Its HTTP status; for an error inside a 200 stream, 200.</param>
-    public ErrorKind Classify(int status) => status switch
+    public ErrorKind Classify(int status) => Kind ?? status switch
     {
         400 or 422 => ClassifyBadRequest(),
         401 or 403 => ErrorKind.ProviderAuth,
@@ -50,30 +56,30 @@ internal readonly record struct ProviderError(bool IsJson, string? Message, stri
         _ => ErrorKind.ProviderError,
     };
 
-    private bool IsQuota => Is("insufficient_quota") || Is("billing_hard_limit_reached") || Is("credit_balance_too_low");
+    /// <summary>It says that the prompt does not fit into the model's context window, in OpenAI's or Anthropic's words.</summary>
+    public bool IsContextLength =>
+        Is("context_length_exceeded") || Says("maximum context length") || Says("context window")
+        || Says("prompt is too long") || Says("exceed context limit");
 
-    private ErrorKind ClassifyBadRequest()
-    {
-        if (Is("context_length_exceeded") || Says("maximum context length") || Says("context window"))
-        {
-            return ErrorKind.ContextLength;
-        }
+    // Anthropic says 400 when the credit or a spend limit is used up, and only the words tell it from a bad request.
+    private bool IsQuota =>
+        Is("insufficient_quota") || Is("billing_hard_limit_reached") || Is("credit_balance_too_low") || Is("billing_error")
+        || Says("credit balance is too low") || Says("specified API usage limits");
 
-        return Is("content_policy_violation") || Is("content_filter") || Is("invalid_prompt")
-            ? ErrorKind.ContentPolicy
-            : ErrorKind.InvalidRequest;
-    }
+    private bool IsContentPolicy =>
+        Is("content_policy_violation") || Is("content_filter") || Is("invalid_prompt") || Says("blocked by content filtering policy");
+
+    private ErrorKind ClassifyBadRequest() =>
+        IsContextLength ? ErrorKind.ContextLength
+        : IsQuota ? ErrorKind.ProviderQuota
+        : IsContentPolicy ? ErrorKind.ContentPolicy
+        : ErrorKind.InvalidRequest;
 
     private ErrorKind ClassifyInStream()
     {
-        if (IsQuota)
-        {
-            return ErrorKind.ProviderQuota;
-        }
-
         if (Is("rate_limit_exceeded") || Is("rate_limit_error") || Is("429"))
         {
-            return ErrorKind.ProviderRateLimited;
+            return IsQuota ? ErrorKind.ProviderQuota : ErrorKind.ProviderRateLimited;
         }
 
         if (Is("overloaded_error") || Is("overloaded") || Is("503") || Is("529"))
@@ -81,8 +87,23 @@ internal readonly record struct ProviderError(bool IsJson, string? Message, stri
             return ErrorKind.ProviderOverloaded;
         }
 
-        var caller = ClassifyBadRequest();
-        return caller is ErrorKind.InvalidRequest ? ErrorKind.ProviderError : caller;
+        if (Is("authentication_error") || Is("permission_error"))
+        {
+            return ErrorKind.ProviderAuth;
+        }
+
+        if (Is("not_found_error"))
+        {
+            return ErrorKind.ProviderNotFound;
+        }
+
+        if (Is("request_too_large"))
+        {
+            return ErrorKind.TooLarge;
+        }
+
+        var kind = ClassifyBadRequest();
+        return kind is ErrorKind.InvalidRequest ? ErrorKind.ProviderError : kind;
     }
 
     private bool Is(string name) =>

@@ -104,32 +104,11 @@ public sealed class NodeClientTests
 
     private static async Task<JsonElement> RunAsync(Rig rig, string scenario)
     {
-        var folder = FindFolder();
-        if (Require.SkipReason("node", "install Node.js 20 or later, or run ./test.sh") is { } reason)
+        if (NodeClient.SkipReason("openai") is { } reason)
         {
             Assert.Skip(reason);
         }
 
-        if (!Directory.Exists(Path.Combine(folder, "node_modules", "openai")))
-        {
-            Assert.SkipUnless(Require.IsCi, "tests/clients/node_modules/openai is missing: run ./test.sh, which installs it.");
-            Assert.Fail("CI=true, and tests/clients/node_modules/openai is missing.");
-        }
-
-        var ended = await NodeProgram.RunAsync(folder, "openai.mjs", new Uri(rig.Gateway.Url, "/v1").ToString(), Rig.Model, scenario);
-        Assert.True(ended.Code == 0, $"{ended}\nThe gateway's log:\n{rig.Log.Text}");
-        using var json = JsonDocument.Parse(ended.Output);
-        return json.RootElement.Clone();
-    }
-
-    private static string FindFolder()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!Directory.Exists(Path.Combine(folder!.FullName, "tests", "clients")))
-        {
-            folder = folder.Parent;
-        }
-
-        return Path.Combine(folder.FullName, "tests", "clients");
+        return await NodeClient.RunAsync("openai.mjs", [new Uri(rig.Gateway.Url, "/v1").ToString(), Rig.Model, scenario], Patience.Token);
     }
 }

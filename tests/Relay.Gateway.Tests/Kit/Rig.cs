@@ -140,6 +140,9 @@ internal sealed record RigOptions
     /// <summary>For tests of what a client is told when nobody goes on.</summary>
     public static RescueOptions NoRescue { get; } = RescueOptions.Default with { Enabled = false };
 
+    /// <summary>What each provider speaks.</summary>
+    public Func<int, Dialect> Dialect { get; init; } = _ => default;
+
     /// <summary>Whether the targets are known to go on with an assistant's message.</summary>
     public bool? Prefill { get; init; }
 
@@ -159,9 +162,16 @@ internal sealed record RigOptions
 
     public Func<RelayConfig, RelayConfig> Config { get; init; } = c => c;
 
+    private static string BasePath(Dialect dialect) => dialect switch
+    {
+        Relay.Gateway.Config.Dialect.Azure => "/",
+        Relay.Gateway.Config.Dialect.Gemini => "/v1beta",
+        _ => "/v1",
+    };
+
     public RelayConfig BuildConfig(Uri[] urls)
     {
-        var providers = urls.Select((url, i) => new ProviderOptions { Name = "p" + i, BaseUrl = new Uri(url, "/v1"), ApiKey = new Secret("sk-upstream-secret") });
+        var providers = urls.Select((url, i) => new ProviderOptions { Name = "p" + i, Dialect = Dialect(i), BaseUrl = new Uri(url, BasePath(Dialect(i))), ApiKey = new Secret("sk-upstream-secret") });
         var targets = urls.Select((_, i) => new TargetOptions { Provider = "p" + i, UpstreamModel = Rig.Upstream, Prefill = Prefill });
         var model = new ModelOptions { Name = Rig.Model, Targets = [.. targets], Timeouts = Timeouts, Retry = Retry, Rescue = Rescue, Breaker = Breaker, Strategy = Strategy };
         var price = new Price(new PriceRates { Input = 2m, CachedInput = 0.5m, Output = 8m });

@@ -1,0 +1,48 @@
+using System.Buffers;
+using System.Text.Json;
+
+namespace Relay.Gateway.Dialects.Anthropic;
+
+/// <summary>A JSON string put together from pieces of others, escapes and all.</summary>
+internal sealed class RawText
+{
+    private readonly ArrayBufferWriter<byte> _quoted = new(256);
+
+    /// <summary>Starts empty.</summary>
+    public RawText() => Clear();
+
+    /// <summary>Bytes so far, without quotes.</summary>
+    public int Length => _quoted.WrittenCount - 1;
+
+    /// <summary>The bytes so far, without quotes.</summary>
+    public ReadOnlySpan<byte> Inner => _quoted.WrittenSpan[1..];
+
+    /// <summary>Adds a piece.</summary>
+    /// <param name="inner">The inside of a JSON string.</param>
+    public void Append(ReadOnlySpan<byte> inner) => _quoted.Write(inner);
+
+    /// <summary>Adds what separates this piece from the one before, if there was one.</summary>
+    public void Separate(ReadOnlySpan<byte> inner)
+    {
+        if (Length > 0)
+        {
+            Append(inner);
+        }
+    }
+
+    /// <summary>Starts over.</summary>
+    public void Clear()
+    {
+        _quoted.ResetWrittenCount();
+        _quoted.Write("\""u8);
+    }
+
+    /// <summary>Writes it as a field, and starts over.</summary>
+    public void WriteTo(Utf8JsonWriter to, ReadOnlySpan<byte> name)
+    {
+        _quoted.Write("\""u8);
+        to.WritePropertyName(name);
+        to.WriteRawValue(_quoted.WrittenSpan, skipInputValidation: true);
+        Clear();
+    }
+}
