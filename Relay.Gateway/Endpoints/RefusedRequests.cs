@@ -14,8 +14,9 @@ using Relay.Gateway.Telemetry.Metrics;
 namespace Relay.Gateway.Endpoints;
 
 /// <summary>
-/// Counts requests that the web server refuses before any stage sees them, since they are no HTTP, and gives them a body in OpenAI's
-/// shape; the server's own answer has none. The server tells of each before it answers (docs: "Diagnostics in Kestrel", bad requests).
+/// Counts requests that the web server refuses before any stage sees them, since they are no HTTP, and gives them a body in the shape of
+/// their API, OpenAI's where the path is not known; the server's own answer has none. The server tells of each before it answers
+/// (docs: "Diagnostics in Kestrel", bad requests).
 /// </summary>
 internal sealed class RefusedRequests(GatewayMetrics metrics, TimeProvider time) : DiagnosticSource
 {
@@ -45,17 +46,18 @@ internal sealed class RefusedRequests(GatewayMetrics metrics, TimeProvider time)
 
         // A client that speaks another version of HTTP is told so in that version, and an answer to HEAD has no body.
         if (status != StatusCodes.Status505HttpVersionNotsupported
-            && features.Get<IHttpRequestFeature>()?.Method != HttpMethods.Head
+            && features.Get<IHttpRequestFeature>() is { } request
+            && request.Method != HttpMethods.Head
             && features.Get<IConnectionTransportFeature>()?.Transport is RefusalPipe pipe)
         {
-            pipe.AnswerInstead(Answer(status));
+            pipe.AnswerInstead(Answer(status, request.Path));
         }
     }
 
-    private byte[] Answer(int status)
+    private byte[] Answer(int status, string? path)
     {
         var (message, code) = Explain(status);
-        var body = ErrorBody.Json(new(ErrorKind.InvalidRequest, message) { HttpStatus = status, Code = code });
+        var body = ErrorBody.Json(new(ErrorKind.InvalidRequest, message) { HttpStatus = status, Code = code }, path?.StartsWith('/') == true ? ClientEndpoints.FormOf(path) : null);
         var head = string.Create(
             CultureInfo.InvariantCulture,
             $"HTTP/1.1 {status} {ReasonPhrases.GetReasonPhrase(status)}\r\nContent-Length: {body.Length}\r\nContent-Type: application/json\r\nConnection: close\r\nDate: {time.GetUtcNow():R}\r\n\r\n");

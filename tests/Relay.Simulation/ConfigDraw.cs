@@ -20,7 +20,7 @@ internal static class ConfigDraw
             Name = $"m{i}",
             Strategy = rng.Pick(Enum.GetValues<RoutingStrategy>()),
             Targets = [.. Shuffled(rng, targets).Take(i == 0 ? targets.Length : rng.Between(1, targets.Length))
-                .Select(t => new TargetOptions { Provider = t.Provider, UpstreamModel = t.UpstreamModel, Weight = rng.Pick(1, 1, 3, 0), Reasoning = rng.Chance(0.05) })],
+                .Select(t => new TargetOptions { Provider = t.Provider, UpstreamModel = t.UpstreamModel, Weight = rng.Pick(1, 1, 3, 0), Reasoning = rng.Chance(0.05), Prefill = rng.Pick<bool?>(null, null, true, false) })],
             Timeouts = TimeoutsOf(rng),
             Retry = RetryOf(rng),
             Breaker = breaker,

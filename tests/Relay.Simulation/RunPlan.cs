@@ -9,6 +9,11 @@ namespace Relay.Simulation;
 /// <summary>All that a seed decides before a run begins: configuration, targets and their weather, clients and what they do.</summary>
 internal sealed class RunPlan
 {
+    private const int CalmRequests = 9;
+
+    /// <summary>The longest Retry-After that is kept, and the longest time that a breaker stays open.</summary>
+    private static readonly TimeSpan AllIsForgotten = TimeSpan.FromSeconds(90);
+
     /// <summary>Draws it.</summary>
     /// <param name="seed">The seed.</param>
     /// <param name="requests">How many requests; 0: the seed decides.</param>
@@ -31,6 +36,10 @@ internal sealed class RunPlan
         Config = ConfigDraw.Of(rng, Targets);
         Swaps = SwapsOf(new Rng(seed).Fork(3));
         Requests = RequestsOf(new Rng(seed).Fork(2), count, perSecond);
+        if (rng.Chance(0.4))
+        {
+            AddCalm(new Rng(seed).Fork(4));
+        }
     }
 
     /// <summary>The seed.</summary>
@@ -70,7 +79,7 @@ internal sealed class RunPlan
     public IReadOnlyList<(TimeSpan At, int Gateway, RelayConfig Config)> Swaps { get; }
 
     /// <summary>The requests, in the order in which they come.</summary>
-    public IReadOnlyList<SimRequest> Requests { get; }
+    public List<SimRequest> Requests { get; }
 
     /// <summary>The longest total limit of a request.</summary>
     public TimeSpan LongestTotal => Swaps.Select(s => s.Config).Append(Config).SelectMany(c => c.Models.Values).Max(m => m.Timeouts.Total);
@@ -81,6 +90,26 @@ internal sealed class RunPlan
         new Weather(rng.Fork(1), length),
         rng.Chance(0.2) ? null : new Price(new PriceRates { Input = rng.Pick(0.15m, 2m), Output = rng.Pick(0.6m, 8m, 1_000_000m) }),
         rng.Fork(2));
+
+    /// <summary>After the last front, and all that it may have left behind: a few requests, one at a time.</summary>
+    private void AddCalm(Rng rng)
+    {
+        var at = Length + LongestTotal + AllIsForgotten;
+        for (var i = 0; i < CalmRequests; i++)
+        {
+            at += TimeSpan.FromSeconds(3);
+            Requests.Add(new SimRequest
+            {
+                Index = Requests.Count,
+                Gateway = i % Gateways,
+                Model = $"m{rng.Below(Config.Models.Count)}",
+                Arrives = at,
+                Stream = rng.Chance(0.75),
+                Words = rng.Between(1, 24),
+                IsInTheCalm = true,
+            });
+        }
+    }
 
     private List<(TimeSpan At, int Gateway, RelayConfig Config)> SwapsOf(Rng rng)
     {

@@ -94,7 +94,7 @@ internal sealed class World : IDisposable
             });
         }
 
-        RunUntil(() => Through == Plan.Requests.Count, Plan.Length + Plan.LongestTotal + Slack);
+        RunUntil(() => Through == Plan.Requests.Count, Plan.Requests[^1].Arrives + Plan.LongestTotal + Slack);
         Referee.RunIsOver();
         var stopped = 0;
         foreach (var gateway in Gateways)

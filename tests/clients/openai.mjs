@@ -1,5 +1,6 @@
 // Drives npm's official client: node openai.mjs BASE_URL MODEL SCENARIO. Prints one JSON object of what it saw.
 import OpenAI from "openai";
+import { tell } from "./tell.mjs";
 
 const [baseURL, model, scenario] = process.argv.slice(2);
 const client = new OpenAI({ baseURL, apiKey: "unused" });
@@ -73,12 +74,4 @@ const scenarios = {
   },
 };
 
-// Node ends with code 13 and not a word when nothing is left to wait for and an await has not come back.
-let seen;
-process.on("exit", () => {
-  if (seen === undefined) {
-    process.stderr.write(`openai.mjs: '${scenario}' was not finished when Node ended; open were: [${process.getActiveResourcesInfo()}]\n`);
-  }
-});
-seen = await scenarios[scenario]();
-console.log(JSON.stringify(seen));
+await tell(scenario, scenarios[scenario]);

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Relay.Gateway.Tests.Kit;
 
 namespace Relay.Gateway.Tests.BadInput;
@@ -91,6 +92,18 @@ public sealed class RefusedRequestTests
         Assert.Equal(["200", "200", "400"], answers.Select(a => a[..3]));
         Assert.Contains("ok\n\r\n0\r\n\r\n", answers[0], StringComparison.Ordinal);
         AssertShape(RawAnswer.Parse(Encoding.UTF8.GetBytes("HTTP/1.1 " + answers[2])));
+    }
+
+    [Fact]
+    public async Task BrokenRequestToAnotherApi_GetsItsShape()
+    {
+        await using var rig = await Rig.StartAsync(new RigOptions { Simulators = 1 });
+
+        var answer = await SendAsync(rig, $"POST /v1/messages HTTP/1.1\r\n{Local}Content-Length: -1\r\n\r\n");
+
+        using var json = JsonDocument.Parse(answer.Body);
+        Assert.Equal((400, "error"), (answer.Status, json.RootElement.GetProperty("type").GetString()));
+        Assert.Equal("invalid_request_error", json.RootElement.GetProperty("error").GetProperty("type").GetString());
     }
 
     [Fact]

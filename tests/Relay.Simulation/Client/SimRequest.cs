@@ -48,6 +48,9 @@ internal sealed record SimRequest
     /// <summary>After so many bytes its client takes nothing more.</summary>
     public int? StallsAfter { get; init; }
 
+    /// <summary>It comes when all targets have long been well again.</summary>
+    public bool IsInTheCalm { get; init; }
+
     /// <summary>How many choices the answer has.</summary>
     public int Choices => Shape == Shape.TwoChoices ? 2 : 1;
 

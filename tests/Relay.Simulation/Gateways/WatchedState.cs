@@ -16,7 +16,7 @@ internal sealed class WatchedState(
     /// <inheritdoc/>
     public override BreakerAdmission TryEnter(TimeSpan now, TimeSpan leaseFor)
     {
-        var entry = base.TryEnter(now, leaseFor);
+        var entry = Bug == PlantedBug.NeverProbes && ReportBreaker().State == BreakerState.Open ? new(false, default, now) : base.TryEnter(now, leaseFor);
         if (!entry.Allowed && Bug == PlantedBug.LetsEverybodyProbe && ReportBreaker().State == BreakerState.HalfOpen)
         {
             entry = new(true, new ProbeLease(1_000_000 + now.Ticks, now + leaseFor), now);

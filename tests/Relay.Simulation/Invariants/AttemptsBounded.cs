@@ -9,7 +9,7 @@ internal sealed class AttemptsBounded(World world) : Invariant(world)
 {
     /// <inheritdoc/>
     public override string Meaning =>
-        "A target gets at most one attempt and its retries (retry.maxPerTarget) of a request, one that refused it on arrival at most one, and one more where it refuses a prefill; what may not be retried is not, after an error that is the caller's own nobody else is asked, and a stream is rescued at most rescue.maxPerRequest times.";
+        "A target gets at most one attempt and its retries (retry.maxPerTarget) of a request, one that refused it on arrival at most one, and one more where it refuses a prefill; what may not be retried is not, after an error that is the caller's own nobody else is asked, somebody is asked in any case, and a stream is rescued at most rescue.maxPerRequest times.";
 
     /// <inheritdoc/>
     public override void Attempts(Book book, UpstreamAttempt attempt)
@@ -26,6 +26,7 @@ internal sealed class AttemptsBounded(World world) : Invariant(world)
     /// <inheritdoc/>
     public override void Records(Book book, RequestRecord record)
     {
+        Must(record.Attempts.Count > 0 || record.Error is ErrorKind.ClientClosed or ErrorKind.ClientDeadline, "nobody was asked", book);
         for (var i = 1; i < record.Attempts.Count; i++)
         {
             var (before, after) = (record.Attempts[i - 1], record.Attempts[i]);

@@ -21,6 +21,9 @@ internal enum PlantedBug : byte
     /// <summary>A half-open breaker lets everybody in.</summary>
     LetsEverybodyProbe,
 
+    /// <summary>A breaker that is open stays so.</summary>
+    NeverProbes,
+
     /// <summary>The retry budget is never used up.</summary>
     IgnoresRetryBudget,
 

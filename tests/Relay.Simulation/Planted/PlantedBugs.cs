@@ -6,7 +6,7 @@ namespace Relay.Simulation.Planted;
 internal static class PlantedBugs
 {
     /// <summary>So many seeds at most, from the first on, until a planted bug is found.</summary>
-    public const int WithinSeeds = 20;
+    public const int WithinSeeds = 50;
 
     /// <summary>The bugs and the name of the invariant that must not hold with them. <see cref="PlantedBug.IsNotDetermined"/> breaks none: it changes the hash.</summary>
     public static IReadOnlyDictionary<PlantedBug, string> FoundBy { get; } = new Dictionary<PlantedBug, string>
@@ -16,6 +16,7 @@ internal static class PlantedBugs
         [PlantedBug.ForgetsRecord] = nameof(OneRecord),
         [PlantedBug.KeepsProbeLease] = nameof(ProbesWithinLeases),
         [PlantedBug.LetsEverybodyProbe] = nameof(ProbesWithinLeases),
+        [PlantedBug.NeverProbes] = nameof(TrafficComesBack),
         [PlantedBug.IgnoresRetryBudget] = nameof(RetryBudgetHolds),
         [PlantedBug.IgnoresRetryAfter] = nameof(RetryAfterObeyed),
         [PlantedBug.AttemptsAfterCommit] = nameof(NothingAfterCommit),

@@ -31,7 +31,7 @@ internal sealed class AnswerScript(UpstreamAttempt attempt, Rng rng, PlantedBug 
     {
         var id = string.Create(CultureInfo.InvariantCulture, $"chatcmpl-{attempt.Request.Index}-{attempt.Target.Index}-{time.Elapsed.Ticks}");
         var created = time.GetUtcNow().ToUnixTimeSeconds();
-        var slowness = attempt.Fault == FaultKind.Slow ? rng.Pick(4.0, 10, 40) : 1;
+        var slowness = (attempt.Fault == FaultKind.Slow ? rng.Pick(4.0, 10, 40) : 1) * attempt.Target.Weather.Pace(attempt.Began);
         var isStream = _asked.Stream && attempt.Fault != FaultKind.WrongType;
         var script = isStream ? WriteStream(id, created, slowness)
             : !_asked.Stream && attempt.Fault == FaultKind.WrongType ? PlainWriter.Of("<html>It works!</html>", TimeSpan.Zero)

@@ -79,7 +79,7 @@ internal sealed class FakeProvider(World world, int gateway, SimTarget target) :
     private async ValueTask<HttpResponseMessage> AnswerAsync(UpstreamAttempt attempt, CancellationToken cancellation)
     {
         var asked = attempt.Asked!;
-        var wait = _rng.About(asked.Stream ? 0.02 : target.Quirks.FirstToken * (attempt.Fault == FaultKind.Slow ? 10 : 1));
+        var wait = _rng.About((asked.Stream ? 0.02 : target.Quirks.FirstToken * (attempt.Fault == FaultKind.Slow ? 10 : 1)) * target.Weather.Pace(attempt.Began));
         await WaitAsync(attempt.Fault == FaultKind.Silent ? Forever : wait, cancellation);
         if (attempt.Fault == FaultKind.Reset)
         {

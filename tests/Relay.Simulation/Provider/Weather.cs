@@ -20,6 +20,7 @@ internal sealed class Weather
     private readonly List<(TimeSpan Until, FaultKind Fault, double Share)> _fronts = [];
     private readonly Rng _rng;
     private readonly double _stray;
+    private readonly TimeSpan _length;
 
     /// <summary>Draws the fronts.</summary>
     /// <param name="rng">Its numbers, also for each request.</param>
@@ -27,6 +28,7 @@ internal sealed class Weather
     public Weather(Rng rng, TimeSpan length)
     {
         _rng = rng;
+        _length = length;
         _stray = rng.Pick(0, 0.02, 0.1, 0.3);
         var isFlapping = rng.Chance(0.2);
         var at = TimeSpan.Zero;
@@ -38,9 +40,17 @@ internal sealed class Weather
         }
     }
 
+    /// <summary>How long things take, in parts of what the target takes otherwise: when the last front has passed, next to no time.</summary>
+    public double Pace(TimeSpan now) => now < _length ? 1 : 0.02;
+
     /// <summary>The fault that a request meets.</summary>
     public FaultKind Draw(TimeSpan now)
     {
+        if (now >= _length)
+        {
+            return FaultKind.None;
+        }
+
         if (_rng.Chance(_stray))
         {
             return _rng.Pick<FaultKind>(Any);
