@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Runtime.InteropServices;
 using Relay.Core.Breaker;
 using Relay.Core.Errors;
@@ -36,7 +35,7 @@ internal sealed class StandbyProbe(AttemptRunner runner, TimeProvider time)
     {
         var now = Monotonic.Now(time);
         var bytes = target.Options.Reasoning ? ReasoningPing : Ping;
-        using var body = new PooledBody(ArrayPool<byte>.Shared.Rent(bytes.Length), bytes.Length);
+        using var body = new PooledBody(BodyArrays.Rent(bytes.Length), bytes.Length);
         bytes.CopyTo(MemoryMarshal.AsMemory(body.Memory));
         var request = new RelayRequest
         {

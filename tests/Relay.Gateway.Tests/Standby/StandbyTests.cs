@@ -57,7 +57,8 @@ public sealed class StandbyTests : IAsyncDisposable
         // The primary fails now: nobody loses time on the dead fallback.
         var before = Rig.Fallback.Log.Total;
         Rig.Primary.Faults.Add("*", "status=500,times=1");
-        Assert.Equal(1, (await Rig.ChatAsync()).Attempts);
+        var chat = await Rig.ChatAsync();
+        Assert.Equal(("p2/gpt-sim", 2), (chat.Target, chat.Attempts));
         Assert.Equal(before, Rig.Fallback.Log.Total);
     }
 
@@ -200,6 +201,7 @@ public sealed class StandbyTests : IAsyncDisposable
         _rig = await Rig.StartAsync(new RigOptions
         {
             Time = _time,
+            Simulators = 3,
             Dialect = i => i == 1 ? dialect : Dialect.OpenAi,
             Retry = RetryOptions.Default with { MaxPerTarget = 0 },
             Config = config => With(config, standby, ofPrimary, upstream),
@@ -210,7 +212,7 @@ public sealed class StandbyTests : IAsyncDisposable
     private static RelayConfig With(RelayConfig config, StandbyOptions standby, bool ofPrimary, Uri? upstream)
     {
         var model = config.Models[Rig.Model];
-        model = model with { Targets = [.. model.Targets.Select((t, i) => i == 1 || ofPrimary ? t with { StandbyProbe = standby } : t)] };
+        model = model with { Targets = [.. model.Targets.Select((t, i) => i == 1 || (ofPrimary && i == 0) ? t with { StandbyProbe = standby } : t)] };
         var providers = config.Providers.Values.Select(p => p.Name == "p1" && upstream is not null ? p with { BaseUrl = new Uri(upstream, "/v1") } : p);
         return config with { Models = new[] { model }.ToFrozenDictionary(m => m.Name), Providers = providers.ToFrozenDictionary(p => p.Name) };
     }
