@@ -28,6 +28,12 @@ internal sealed class SpeedWatch
     /// <summary>An attempt starts.</summary>
     public void Start(RelayRequest request, in Visit visit, TimeSpan now)
     {
+        if (request.Endpoint == EndpointKind.CountTokens)
+        {
+            // Counting says nothing about how fast the target answers.
+            return;
+        }
+
         var timeouts = request.Route.Options.Timeouts;
         var reasons = visit.Target.Options.Reasoning || request.Scan.Reasons;
         _speed = visit.Target.State.Speed;
@@ -77,7 +83,7 @@ internal sealed class SpeedWatch
         var isPlainChat = answered && !request.Scan.Stream && request.Endpoint == EndpointKind.Chat;
         var tokens = isPlainChat ? result.Usage?.TotalOutput : null;
         var gaveUp = result is { Status: 0 or 200, Kind: ErrorKind.ClientClosed or ErrorKind.ClientDeadline or ErrorKind.FirstTokenTimeout or ErrorKind.TotalTimeout };
-        speed.Leave(ref _ticket, new(answered, gaveUp, now - _started, _tokens > 0, tokens, result.Usage is { Estimated: false }) { Tells = !result.NotSent && request.Endpoint != EndpointKind.CountTokens }, now);
+        speed.Leave(ref _ticket, new(answered, gaveUp, now - _started, _tokens > 0, tokens, result.Usage is { Estimated: false }) { Tells = !result.NotSent }, now);
         _speed = null;
         return _ticket.IsSlow;
     }

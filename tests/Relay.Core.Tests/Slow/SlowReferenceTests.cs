@@ -1,6 +1,5 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Relay.Core.Breaker;
 using Relay.Core.Slow;
 using Relay.Core.Tests.Breaker;
 
