@@ -12,23 +12,23 @@ public sealed class DeterminismTests
     {
         foreach (var seed in Some)
         {
-            var (first, second) = (Simulation.Run(seed), Simulation.Run(seed, keep: int.MaxValue));
+            var (first, second) = (SeedRunner.Run(seed), SeedRunner.Run(seed, keep: int.MaxValue));
             Assert.Equal((first.Hash, first.Events, first.Elapsed), (second.Hash, second.Events, second.Elapsed));
         }
     }
 
     [Fact]
-    public void OtherSeeds_RunOtherwise() => Assert.Equal(Some.Length, Some.Select(seed => Simulation.Run(seed).Hash).Distinct().Count());
+    public void OtherSeeds_RunOtherwise() => Assert.Equal(Some.Length, Some.Select(seed => SeedRunner.Run(seed).Hash).Distinct().Count());
 
     [Fact]
     public void SomethingElseThatDecides_ChangesTheHash() => Assert.Contains(Some, seed =>
-        Simulation.Run(seed, PlantedBug.IsNotDetermined).Hash != Simulation.Run(seed, PlantedBug.IsNotDetermined).Hash);
+        SeedRunner.Run(seed, PlantedBug.IsNotDetermined).Hash != SeedRunner.Run(seed, PlantedBug.IsNotDetermined).Hash);
 
     [Fact]
     public void RunsSideBySide_DoNotTouchEachOther()
     {
-        var alone = Some.Select(seed => Simulation.Run(seed).Hash).ToArray();
-        var beside = Some.AsParallel().AsOrdered().WithDegreeOfParallelism(4).Select(seed => Simulation.Run(seed).Hash).ToArray();
+        var alone = Some.Select(seed => SeedRunner.Run(seed).Hash).ToArray();
+        var beside = Some.AsParallel().AsOrdered().WithDegreeOfParallelism(4).Select(seed => SeedRunner.Run(seed).Hash).ToArray();
         Assert.Equal(alone, beside);
     }
 }

@@ -23,7 +23,7 @@ public sealed class PlantedBugTests
     [Fact]
     public void FailureText_HasTheSeedTheCommandAndABoundedTrace()
     {
-        var result = Simulation.Run(3, PlantedBug.RecordsTwice);
+        var result = SeedRunner.Run(3, PlantedBug.RecordsTwice);
         var text = FailureText.Of(result, PlantedBug.RecordsTwice);
 
         Assert.StartsWith($"Seed 3: {result.Violations.Count} violations. Replay:\n  dotnet run -c Release --project bench/Relay.Load -- simulate --seed 3 --plant RecordsTwice\n", text, StringComparison.Ordinal);

@@ -47,7 +47,7 @@ internal sealed class Campaign
                 return;
             }
 
-            var result = Simulation.Run(first + (ulong)i, bug);
+            var result = SeedRunner.Run(first + (ulong)i, bug);
             lock (campaign._gate)
             {
                 campaign.Add(result);

@@ -23,7 +23,7 @@ internal static class FailureText
         }
 
         var first = result.Violations[0];
-        var replay = Simulation.Run(result.Seed, bug, keep: int.MaxValue);
+        var replay = SeedRunner.Run(result.Seed, bug, keep: int.MaxValue);
         if (replay.Hash != result.Hash)
         {
             text.Append("The replay ran otherwise: something other than the seed decides.\n");

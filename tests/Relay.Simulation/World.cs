@@ -1,4 +1,6 @@
+using Relay.Core.Latency;
 using Relay.Silo.Embedded;
+using Relay.Silo.Grains;
 using Relay.Simulation.Client;
 using Relay.Simulation.Gateways;
 using Relay.Simulation.Invariants;
@@ -67,6 +69,12 @@ internal sealed class World : IDisposable
 
     /// <summary>Requests that the gateways are through with.</summary>
     public int Through { get; private set; }
+
+    /// <summary>What the grains know of a target: all of the run.</summary>
+    public MeterStats StatsOfTarget(string name) => Now(Grains.GetTargetAsync(name, Window.TwentyFourHours, CancellationToken.None)).Meter;
+
+    /// <summary>What the grains know of a model: all of the run.</summary>
+    public MeterStats StatsOfModel(string name) => Now(Grains.GetModelAsync(name, Window.TwentyFourHours, CancellationToken.None)).Meter;
 
     /// <summary>Adds a line to the trace.</summary>
     public void Tell(Happening what, int request = -1, int gateway = -1, int target = -1, long value = 0) =>
@@ -149,6 +157,8 @@ internal sealed class World : IDisposable
             Referee.IsThrough(client, fault);
         });
     }
+
+    private static T Now<T>(ValueTask<T> call) => call.IsCompletedSuccessfully ? call.Result : throw new InvalidOperationException("The embedded grains answer at once.");
 
     private void InContext(Func<Task> start) => Context.Post(static start => _ = ((Func<Task>)start!)(), start);
 

@@ -30,7 +30,7 @@ internal static class SimulateCommand
 
     private static async Task<int> ShowOneAsync(ulong seed, PlantedBug bug)
     {
-        var result = Simulation.Simulation.Run(seed, bug, keep: 200);
+        var result = SeedRunner.Run(seed, bug, keep: 200);
         if (result.Violations.Count > 0)
         {
             await Console.Out.WriteLineAsync(FailureText.Of(result, bug));

@@ -2,7 +2,6 @@ using System.Buffers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
-using Relay.Core.Breaker;
 using Relay.Gateway;
 using Relay.Gateway.Admission;
 using Relay.Gateway.Attempts;

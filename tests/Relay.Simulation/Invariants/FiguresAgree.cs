@@ -1,6 +1,5 @@
 using Relay.Core.Cost;
 using Relay.Core.Errors;
-using Relay.Core.Latency;
 using Relay.Gateway.Recording;
 using Relay.Silo.Grains;
 using Relay.Simulation.Gateways;
@@ -20,14 +19,12 @@ internal sealed class FiguresAgree(World world) : Invariant(world)
         var records = World.Referee.Books.SelectMany(b => b.Records).ToArray();
         foreach (var model in World.Plan.Config.Models.Keys)
         {
-            var stats = World.Grains.GetModelAsync(model, Window.TwentyFourHours, CancellationToken.None).GetAwaiter().GetResult();
-            Compare(model, ExpectedOf(records.Where(r => r.Model == model)), stats.Meter);
+            Compare(model, ExpectedOf(records.Where(r => r.Model == model)), World.StatsOfModel(model));
         }
 
         foreach (var target in World.Plan.Targets)
         {
-            var stats = World.Grains.GetTargetAsync(target.Name, Window.TwentyFourHours, CancellationToken.None).GetAwaiter().GetResult();
-            Compare(target.Name, ExpectedOf(records, target.Name), stats.Meter);
+            Compare(target.Name, ExpectedOf(records, target.Name), World.StatsOfTarget(target.Name));
         }
 
         foreach (var gateway in World.Gateways)

@@ -1,6 +1,5 @@
 using Relay.Core.Cost;
 using Relay.Core.Errors;
-using Relay.Core.Latency;
 using Relay.Gateway.Recording;
 using Relay.Silo.Grains;
 using Relay.Simulation.Provider;
@@ -39,8 +38,8 @@ internal sealed class MoneyAgrees(World world) : Invariant(world)
     public override void GatewaysAreStopped()
     {
         var records = World.Referee.Books.SelectMany(b => b.Records).ToArray();
-        var ofTargets = World.Plan.Targets.Sum(t => World.Grains.GetTargetAsync(t.Name, Window.TwentyFourHours, CancellationToken.None).GetAwaiter().GetResult().Meter.Counts[Counters.CostNanoUsd]);
-        var ofModels = World.Plan.Config.Models.Keys.Sum(m => World.Grains.GetModelAsync(m, Window.TwentyFourHours, CancellationToken.None).GetAwaiter().GetResult().Meter.Counts[Counters.CostNanoUsd]);
+        var ofTargets = World.Plan.Targets.Sum(t => World.StatsOfTarget(t.Name).Counts[Counters.CostNanoUsd]);
+        var ofModels = World.Plan.Config.Models.Keys.Sum(m => World.StatsOfModel(m).Counts[Counters.CostNanoUsd]);
         var ofAttempts = records.SelectMany(r => r.Attempts).Sum(a => a.Cost?.Nanos ?? 0);
         var ofRecords = records.Sum(r => r.Cost?.Nanos ?? 0);
         Must(ofTargets == ofAttempts, $"the targets' grains say {ofTargets} nano-USD, the attempts {ofAttempts}");

@@ -6,7 +6,7 @@ namespace Relay.Simulation.Planted;
 internal static class PlantedBugs
 {
     /// <summary>So many seeds at most, from the first on, until a planted bug is found.</summary>
-    public const int WithinSeeds = 50;
+    public const int WithinSeeds = 100;
 
     /// <summary>The bugs and the name of the invariant that must not hold with them. <see cref="PlantedBug.IsNotDetermined"/> breaks none: it changes the hash.</summary>
     public static IReadOnlyDictionary<PlantedBug, string> FoundBy { get; } = new Dictionary<PlantedBug, string>
@@ -41,7 +41,7 @@ internal static class PlantedBugs
     {
         for (var seed = 1UL; seed <= WithinSeeds; seed++)
         {
-            if (Simulation.Run(seed, bug).Violations.Any(v => v.Invariant == FoundBy[bug]))
+            if (SeedRunner.Run(seed, bug).Violations.Any(v => v.Invariant == FoundBy[bug]))
             {
                 return seed;
             }

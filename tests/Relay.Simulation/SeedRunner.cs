@@ -16,7 +16,7 @@ internal sealed record RunResult(
     ulong Seed, ulong Hash, long Events, TimeSpan Elapsed, IReadOnlyList<Violation> Violations, Tally Tally, IReadOnlyCollection<TraceEvent> Lines);
 
 /// <summary>Runs seeds.</summary>
-internal static class Simulation
+internal static class SeedRunner
 {
     /// <summary>What a run's own thread may put on its stack: without a context, continuations run one inside the other.</summary>
     private const int StackBytes = 16 * 1024 * 1024;
