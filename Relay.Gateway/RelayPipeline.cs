@@ -108,6 +108,7 @@ internal sealed class RelayPipeline(RoutingState routing, AdmissionGate gate, At
             StartedAt = arrival.StartedAt,
             Started = arrival.At,
             Key = key?.Name,
+            AnthropicBeta = http.Request.Headers["anthropic-beta"] is [{ Length: <= 1024 } beta] ? beta : null,
             TraceParent = http.Request.Headers.TraceParent is [{ Length: <= 128 } parent] ? parent : null,
             Scan = scan!,
             Body = body!,
@@ -120,6 +121,12 @@ internal sealed class RelayPipeline(RoutingState routing, AdmissionGate gate, At
             Sent = RescueRule.MayApply(endpoint, scan!, route) ? new SentAnswer(route.Options.Rescue) : null,
             Waited = read,
         };
+        if (endpoint == EndpointKind.CountTokens && !Array.Exists(route!.Targets, t => t.Wire.CountTokens is not null))
+        {
+            await TokenCount.SendEstimateAsync(answer, request);
+            return;
+        }
+
         answer.Model = request.Scan.Model;
         answer.RequestId = request.Id;
         using (request.Sent)
@@ -225,7 +232,12 @@ internal sealed class RelayPipeline(RoutingState routing, AdmissionGate gate, At
             StartedAt = request.StartedAt,
             Key = request.Key,
             Model = request.Route.Name,
-            Endpoint = request.Form?.Label ?? (request.Endpoint == EndpointKind.Chat ? "chat.completions" : "embeddings"),
+            Endpoint = request.Endpoint switch
+            {
+                EndpointKind.Embeddings => "embeddings",
+                EndpointKind.CountTokens => "messages.count_tokens",
+                _ => request.Form?.Label ?? "chat.completions",
+            },
             Streamed = request.Scan.Stream,
             Error = result.Kind,
             HttpStatus = request.Answer.Started || result.Error is null ? 200 : result.Error.Status,

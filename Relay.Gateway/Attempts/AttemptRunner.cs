@@ -1,3 +1,4 @@
+using Relay.Core.Errors;
 using Relay.Gateway.Errors;
 using Relay.Gateway.Routing;
 using Relay.Gateway.Streaming;
@@ -24,7 +25,7 @@ internal sealed class AttemptRunner(TimeProvider time, GatewayMetrics metrics)
         {
             clock.Enter(Phase.PoolWait, timeouts.PoolWait);
             using var message = CreateMessage(request, visit, clock, out var unsaid);
-            if (unsaid is not null)
+            if (message is null || unsaid is not null)
             {
                 return new() { End = AttemptEnd.Failed, Error = unsaid, NotSent = true };
             }
@@ -71,16 +72,27 @@ internal sealed class AttemptRunner(TimeProvider time, GatewayMetrics metrics)
         }
     }
 
-    private static HttpRequestMessage CreateMessage(RelayRequest request, Visit visit, AttemptClock clock, out RelayError? error)
+    private static HttpRequestMessage? CreateMessage(RelayRequest request, Visit visit, AttemptClock clock, out RelayError? error)
     {
         var timeouts = request.Route.Options.Timeouts;
         var target = visit.Target;
         var (next, limit) = request.Scan.Stream
             ? (Phase.FirstToken, timeouts.FirstTokenLimit(visit.AnotherAvailable, target.Options.Reasoning || request.Scan.Reasons))
             : (Phase.Attempt, visit.AnotherAvailable ? timeouts.Attempt : timeouts.Total);
-        var message = target.Client.CreateRequest(target.Wire.For(request.Endpoint == EndpointKind.Embeddings, request.Scan.Stream), new ConnectWatch(clock, timeouts.Connect));
+        if (target.Wire.For(request.Endpoint, request.Scan.Stream) is not { } url)
+        {
+            error = new(ErrorKind.InvalidRequest, $"{target.Name} has no such endpoint.");
+            return null;
+        }
+
+        var message = target.Client.CreateRequest(url, new ConnectWatch(clock, timeouts.Connect));
         message.Content = UpstreamBody.Create(request, target, new Timing(clock, timeouts.RequestWrite, next, limit), out error);
         message.Headers.TryAddWithoutValidation("Accept", request.Scan.Stream ? "text/event-stream" : "application/json");
+        if (request.AnthropicBeta is not null && target.Wire.Speaks == Config.Dialect.Anthropic)
+        {
+            message.Headers.TryAddWithoutValidation("anthropic-beta", request.AnthropicBeta);
+        }
+
         if (request.TraceParent is not null)
         {
             message.Headers.TryAddWithoutValidation("traceparent", request.TraceParent);

@@ -95,7 +95,7 @@ internal static class PlainReader
         var target = at.Visit.Target;
         var isChat = at.Request.Endpoint == EndpointKind.Chat;
         var body = buffer.AsMemory(0, length);
-        var scan = at.Scanner is not null ? AnthropicScanner.ReadAnswer(body.Span) : AnswerScan.Read(body.Span, isChat ? "choices"u8 : "data"u8);
+        var scan = at.Scanner is not null ? AnthropicScanner.ReadAnswer(body.Span, at.Request.Endpoint == EndpointKind.CountTokens) : AnswerScan.Read(body.Span, isChat ? "choices"u8 : "data"u8);
         if (scan.HasError && !scan.HasContent)
         {
             return AttemptResult.Fail(ProviderFault.InStream(body.ToArray(), target.Name), status);
@@ -112,7 +112,7 @@ internal static class PlainReader
         {
             End = AttemptEnd.Answered,
             Status = status,
-            Usage = scan.Usage ?? UsageEstimate.FromBytes(at.Request.Body.Memory.Length, isChat ? length : 0),
+            Usage = at.Request.Endpoint == EndpointKind.CountTokens ? null : scan.Usage ?? UsageEstimate.FromBytes(at.Request.Body.Memory.Length, isChat ? length : 0),
             Plain = new PlainAnswer(buffer, length, at.Response),
         };
     }

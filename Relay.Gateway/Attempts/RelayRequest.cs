@@ -19,6 +19,9 @@ internal enum EndpointKind
 
     /// <summary>Embeddings.</summary>
     Embeddings,
+
+    /// <summary>Anthropic's count of a request's tokens, which generates nothing.</summary>
+    CountTokens,
 }
 
 /// <summary>One admitted request on its way through the pipeline.</summary>
@@ -48,6 +51,9 @@ internal sealed class RelayRequest
 
     /// <summary>The traceparent that came with it, or null.</summary>
     public string? TraceParent { get; init; }
+
+    /// <summary>The anthropic-beta header that came with it, for providers that speak the same; or null.</summary>
+    public string? AnthropicBeta { get; init; }
 
     /// <summary>The trace id in <see cref="TraceParent"/> (W3C Trace Context: version-traceid-parentid-flags), or null.</summary>
     public string? TraceId => TraceParent is { Length: >= 55 } parent && parent[2] == '-' && parent[35] == '-' && parent.AsSpan(3, 32).IndexOfAnyExcept(LowerHex) < 0

@@ -3,7 +3,10 @@ using Relay.Gateway.Errors;
 
 namespace Relay.Gateway.Dialects;
 
-/// <summary>What a client speaks, translated to and from OpenAI's chat completions; see <see cref="IUpstreamDialect"/>.</summary>
+/// <summary>
+/// What a client speaks, translated to and from OpenAI's chat completions; see <see cref="IUpstreamDialect"/>. One instance serves one
+/// request: an answer may repeat what the request said.
+/// </summary>
 internal interface IClientDialect
 {
     /// <summary>Reads the client's request.</summary>
@@ -18,7 +21,10 @@ internal interface IClientDialect
     /// <param name="to">Receives the client's body.</param>
     void WriteAnswer(ReadOnlyMemory<byte> chat, IBufferWriter<byte> to);
 
-    /// <summary>Writes a stream: chat.completion.chunk events in, the client's events out.</summary>
+    /// <summary>
+    /// Writes a stream: chat.completion.chunk events in, the client's events out. <c>[DONE]</c> ends it. An error object becomes the
+    /// client's error events, and nothing follows it.
+    /// </summary>
     /// <param name="model">The model that the client asked for.</param>
     /// <param name="requestId">For ids.</param>
     EventTranslator WriteStream(string model, string requestId);

@@ -17,6 +17,10 @@ internal static class ClientEndpoints
         foreach (var form in ClientForm.All)
         {
             app.MapPost(form.Path, (RequestDelegate)(http => pipeline.ServeAsync(http, EndpointKind.Chat, form)));
+            if (form.Same == Config.Dialect.Anthropic)
+            {
+                app.MapPost(form.Path + "/count_tokens", (RequestDelegate)(http => pipeline.ServeAsync(http, EndpointKind.CountTokens, form)));
+            }
         }
     }
 

@@ -1,3 +1,4 @@
+using Relay.Gateway.Attempts;
 using Relay.Gateway.Config;
 using Relay.Gateway.Dialects;
 
@@ -9,7 +10,8 @@ namespace Relay.Gateway.Upstream;
 /// <param name="Chat">For plain answers.</param>
 /// <param name="ChatStream">For streams.</param>
 /// <param name="Embeddings">For embeddings; null where the dialect has none.</param>
-internal sealed record TargetWire(IUpstreamDialect? Dialect, Dialect Speaks, Uri Chat, Uri ChatStream, Uri? Embeddings)
+/// <param name="CountTokens">For counting tokens; null where the dialect has nothing like it.</param>
+internal sealed record TargetWire(IUpstreamDialect? Dialect, Dialect Speaks, Uri Chat, Uri ChatStream, Uri? Embeddings, Uri? CountTokens)
 {
     /// <summary>That of a provider's model.</summary>
     public static TargetWire Of(ProviderOptions provider, string model)
@@ -21,7 +23,8 @@ internal sealed record TargetWire(IUpstreamDialect? Dialect, Dialect Speaks, Uri
                 provider.Dialect,
                 Append(provider.BaseUrl, dialect.Path(new UpstreamCall(model, Stream: false, "", 0))),
                 Append(provider.BaseUrl, dialect.Path(new UpstreamCall(model, Stream: true, "", 0))),
-                Embeddings: null);
+                Embeddings: null,
+                CountTokens: provider.Dialect == Config.Dialect.Anthropic ? Append(provider.BaseUrl, "messages/count_tokens") : null);
         }
 
         if (provider.Dialect == Config.Dialect.Azure)
@@ -30,15 +33,20 @@ internal sealed record TargetWire(IUpstreamDialect? Dialect, Dialect Speaks, Uri
             var deployment = "openai/deployments/" + Uri.EscapeDataString(model) + "/";
             var version = "?api-version=" + provider.ApiVersion;
             var azure = Append(provider.BaseUrl, deployment + "chat/completions" + version);
-            return new(null, provider.Dialect, azure, azure, Append(provider.BaseUrl, deployment + "embeddings" + version));
+            return new(null, provider.Dialect, azure, azure, Append(provider.BaseUrl, deployment + "embeddings" + version), CountTokens: null);
         }
 
         var chat = Append(provider.BaseUrl, "chat/completions");
-        return new(null, provider.Dialect, chat, chat, Append(provider.BaseUrl, "embeddings"));
+        return new(null, provider.Dialect, chat, chat, Append(provider.BaseUrl, "embeddings"), CountTokens: null);
     }
 
-    /// <summary>The URL of a request.</summary>
-    public Uri For(bool embeddings, bool stream) => embeddings ? Embeddings! : stream ? ChatStream : Chat;
+    /// <summary>The URL of a request; null where the dialect has no such endpoint.</summary>
+    public Uri? For(EndpointKind endpoint, bool stream) => endpoint switch
+    {
+        EndpointKind.Embeddings => Embeddings,
+        EndpointKind.CountTokens => CountTokens,
+        _ => stream ? ChatStream : Chat,
+    };
 
     private static Uri Append(Uri baseUrl, string path) => new(baseUrl.AbsoluteUri.TrimEnd('/') + "/" + path);
 }

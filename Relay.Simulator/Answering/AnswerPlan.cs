@@ -5,7 +5,7 @@ namespace Relay.Simulator;
 
 /// <summary>The whole answer to a request, decided before its first byte and in no dialect's form.</summary>
 /// <param name="Choices">At least one.</param>
-/// <param name="Thinking">The thoughts that are shown before the answer; null for none.</param>
+/// <param name="Thinking">The thoughts that stand before the answer, empty where only their signature does; null for none.</param>
 /// <param name="Usage">What it costs.</param>
 internal sealed record AnswerPlan(PlannedChoice[] Choices, AnswerPieces? Thinking, Usage Usage)
 {
@@ -20,9 +20,8 @@ internal sealed record AnswerPlan(PlannedChoice[] Choices, AnswerPieces? Thinkin
         }
 
         var usage = Usage.Of(exchange.Options, request, words);
-        var thinking = request.ShowReasoning && usage.Reasoning > 0
-            ? AnswerPieces.Of(Answers.Thinking(exchange.Options, request.Conversation.FirstUser, request.Model))
-            : null;
+        var thinking = usage.Reasoning == 0 || request.Thoughts < Thoughts.Signed ? null
+            : AnswerPieces.Of(request.Thoughts == Thoughts.Signed ? "" : Answers.Thinking(exchange.Options, request.Conversation.FirstUser, request.Model));
         return new AnswerPlan(choices, thinking, usage);
     }
 

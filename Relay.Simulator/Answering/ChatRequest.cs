@@ -14,11 +14,8 @@ internal sealed record ChatRequest(string Model, Conversation Conversation)
 
     public int Choices { get; init; } = 1;
 
-    /// <summary>The model was asked to think, which costs tokens.</summary>
-    public bool Reasoning { get; init; }
-
-    /// <summary>What it thinks is part of the answer.</summary>
-    public bool ShowReasoning { get; init; }
+    /// <summary>Whether the model was asked to think, and what the answer has of it.</summary>
+    public Thoughts Thoughts { get; init; }
 
     /// <summary>The tools that the answer calls; none for an answer in words.</summary>
     public IReadOnlyList<RequestedTool> Tools { get; init; } = [];
@@ -33,6 +30,22 @@ internal sealed record ChatRequest(string Model, Conversation Conversation)
     public CacheWrite CacheWrite { get; init; }
 
     public int PromptTokens => Conversation.Words;
+}
+
+/// <summary>What an answer has of the model's thoughts.</summary>
+internal enum Thoughts
+{
+    /// <summary>It was not asked to think.</summary>
+    None,
+
+    /// <summary>They only cost.</summary>
+    Hidden,
+
+    /// <summary>Their signature, without their text.</summary>
+    Signed,
+
+    /// <summary>Text and signature.</summary>
+    Shown,
 }
 
 /// <summary>What a request asks to be written to the provider's prompt cache.</summary>

@@ -14,7 +14,7 @@ internal readonly record struct Usage(int Prompt, int Completion, int Cached, in
 
     public static Usage Of(SimulatorOptions options, ChatRequest request, int words)
     {
-        var reasoning = request.Reasoning ? options.ReasoningTokensOnEffort : options.ReasoningTokens;
+        var reasoning = request.Thoughts != Thoughts.None ? options.ReasoningTokensOnEffort : options.ReasoningTokens;
         var cached = Share(options.CachedPromptPercent);
         var written = request.CacheWrite == CacheWrite.None ? 0 : Math.Min(Share(options.CacheWritePromptPercent), request.PromptTokens - cached);
         return new Usage(request.PromptTokens, words + reasoning, cached,

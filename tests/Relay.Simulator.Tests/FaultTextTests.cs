@@ -32,6 +32,11 @@ public class FaultTextTests
     [InlineData("quota")]
     [InlineData("huge-line=2000000,words=3")]
     [InlineData("role-only")]
+    [InlineData("overloaded,times=2")]
+    [InlineData("refusal-after=5")]
+    [InlineData("no-finish")]
+    [InlineData("status=429,retry-after=2,limit-reset=20s")]
+    [InlineData("error-in-stream-after=3,code=server_error,raw,times=1")]
     public void Parse_Canonical_FormatsBackToItself(string text)
     {
         var fault = Fault.Parse(text);
@@ -60,6 +65,8 @@ public class FaultTextTests
     [InlineData("first-token=20", "20s")]
     [InlineData("flap=3", "BAD/GOOD")]
     [InlineData("reset,html", "several faults")]
+    [InlineData("error-in-stream-after=3,raw=1", "raw takes no value")]
+    [InlineData("cut-after=3,raw", "cut-after knows no 'raw'")]
     [InlineData("reset,times=1,times=2", "twice")]
     [InlineData("reset,probability=2", "0 to 1")]
     [InlineData("", "there is no fault")]

@@ -43,6 +43,20 @@ public class ProcessTests
     }
 
     [Fact]
+    public void Docs_NameEveryFaultAndParameter()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder!.FullName, "docs", "simulator.md")))
+        {
+            folder = folder.Parent;
+        }
+
+        var page = File.ReadAllText(Path.Combine(folder.FullName, "docs", "simulator.md"));
+        Assert.All(FaultTable.All, f => Assert.Matches($"`{f.Name}[`=]", page));
+        Assert.All(FaultTable.Modifiers.Except(["window"]), m => Assert.Contains($"`{m}=`", page, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task WrongOptions_AllNamed_ExitTwo()
     {
         var (code, output, error) = await RunAsync("--port", "x", "--nope", "1", "--fault", "m:nope", "--words", "0", "--api-key", "sk-123", "--jitter", "3", "--seed");
@@ -75,10 +89,10 @@ public class ProcessTests
     [Fact]
     public void CommandLine_AllOptions_AreRead()
     {
-        var line = CommandLine.Read(["--seed=9", "--first-token-ms", "150", "--token-ms", "lognormal:20,0.5", "--jitter", "0.2", "--coalesce", "--models", "a,b", "--fault", "ft:x:reset"], _ => null);
+        var line = CommandLine.Read(["--seed=9", "--first-token-ms", "150", "--token-ms", "lognormal:20,0.5", "--jitter", "0.2", "--coalesce", "--no-rate-limit-headers", "--models", "a,b", "--fault", "ft:x:reset"], _ => null);
         Assert.Empty(line.Problems);
         Assert.Equal(new LatencyOptions(Distribution.Uniform(120, 180), Distribution.LogNormal(20, 0.5)), line.Options.Latency);
-        Assert.Equal((9, true), (line.Options.Seed, line.Options.CoalesceChunks));
+        Assert.Equal((9, true, false), (line.Options.Seed, line.Options.CoalesceChunks, line.Options.RateLimitHeaders));
         Assert.Equal(("ft:x", Fault.Parse("reset")), Assert.Single(line.Faults));
     }
 

@@ -55,7 +55,9 @@ internal sealed class AnthropicScanner
     }
 
     /// <summary>Reads a whole answer.</summary>
-    public static AnswerScan ReadAnswer(ReadOnlySpan<byte> body)
+    /// <param name="body">Its body.</param>
+    /// <param name="isCount">It tells how many tokens a request has.</param>
+    public static AnswerScan ReadAnswer(ReadOnlySpan<byte> body, bool isCount)
     {
         var json = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = RequestScanner.MaxDepth });
         bool isMessage = false, isError = false;
@@ -69,9 +71,9 @@ internal sealed class AnthropicScanner
 
             while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
             {
-                var (isContent, isUsage, isType) = (json.TextIs("content"u8), json.TextIs("usage"u8), json.TextIs("type"u8));
+                var (isContent, isUsage, isType) = (json.TextIs(isCount ? "input_tokens"u8 : "content"u8), json.TextIs("usage"u8), json.TextIs("type"u8));
                 json.Read();
-                isMessage |= isContent && json.TokenType == JsonTokenType.StartArray;
+                isMessage |= isContent && json.TokenType == (isCount ? JsonTokenType.Number : JsonTokenType.StartArray);
                 isError |= isType && json.TextIs("error"u8);
                 if (isUsage)
                 {

@@ -64,6 +64,8 @@ internal static class GeminiError
             ErrorKind.ProviderQuota => "insufficient_quota",
             ErrorKind.ProviderRateLimited => "rate_limit_exceeded",
             ErrorKind.ProviderOverloaded => "overloaded",
+            ErrorKind.ProviderAuth => "authentication_error",
+            ErrorKind.ProviderNotFound => "not_found_error",
             _ => row.OpenAiCode,
         });
         json.WriteEndObject();

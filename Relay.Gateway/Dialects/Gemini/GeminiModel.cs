@@ -19,7 +19,7 @@ internal readonly partial record struct GeminiModel(GeminiThinking Thinking, boo
         }
 
         var isPro = name.Contains("-pro", StringComparison.OrdinalIgnoreCase);
-        var version = match.Groups[1].ValueSpan;
+        var version = match.Groups["version"].ValueSpan;
         var number = version.IsEmpty ? decimal.MaxValue : decimal.Parse(version, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture);
         return number switch
         {
@@ -29,7 +29,7 @@ internal readonly partial record struct GeminiModel(GeminiThinking Thinking, boo
         };
     }
 
-    [GeneratedRegex(@"gemini-(?:(\d{1,3}(?:\.\d{1,3})?)(?!\d)|[a-z])", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"gemini-((?<version>\d{1,3}(\.\d{1,3})?)(?!\d)|[a-z])", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Version();
 }
 

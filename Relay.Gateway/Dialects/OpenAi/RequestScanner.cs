@@ -51,7 +51,10 @@ internal static class RequestScanner
         }
     }
 
-    private static string Explain(JsonException e, int length)
+    /// <summary>Where and why a body stops being JSON.</summary>
+    /// <param name="e">What the parser threw.</param>
+    /// <param name="length">The body's length in bytes.</param>
+    internal static string Explain(JsonException e, int length)
     {
         if (e.Message.Contains("depth", StringComparison.OrdinalIgnoreCase))
         {

@@ -8,7 +8,7 @@ namespace Relay.Gateway.Telemetry.Metrics;
 internal sealed class RequestCells(string model, string target)
 {
     /// <summary>The endpoints that are told apart.</summary>
-    public static readonly string[] Endpoints = ["chat.completions", "embeddings", "messages", "responses"];
+    public static readonly string[] Endpoints = ["chat.completions", "embeddings", "messages", "responses", "_other"];
 
     /// <summary>The statuses that are told apart, the last one for any other.</summary>
     public static readonly string[] Statuses = [.. ErrorTable.All.Select(r => r.HttpStatus.ToString()).Distinct().Order(StringComparer.Ordinal), "_other"];
@@ -51,7 +51,7 @@ internal sealed class RequestCells(string model, string target)
     /// <summary>Counts a request.</summary>
     public void Count(RequestRecord request)
     {
-        var endpoint = Math.Max(0, Array.IndexOf(Endpoints, request.Endpoint));
+        var endpoint = Array.IndexOf(Endpoints, request.Endpoint) is var index and >= 0 ? index : Endpoints.Length - 1;
         Interlocked.Increment(ref _requests[(endpoint * Statuses.Length) + StatusIndex(request.HttpStatus)]);
         Duration.Observe((long)request.Latency.TotalMicroseconds);
         if (request.FirstToken is { } first)

@@ -111,6 +111,9 @@ internal static class AnthropicAnswer
             json.WriteString("name"u8, tool.Name);
             json.WritePropertyName("input"u8);
             json.WriteRawValue(block.Text);
+            json.WriteStartObject("caller"u8);
+            json.WriteString("type"u8, "direct"u8);
+            json.WriteEndObject();
             json.WriteEndObject();
         }
         else if (block.Count > 0)

@@ -32,6 +32,10 @@ internal static class AnthropicBlocks
         message.HasOthers = true;
         switch (type)
         {
+            case "document" when message is { Strict: true, Role: ConversationRole.Assistant }:
+                throw AnthropicRequest.Invalid($"{block.Path.TrimEnd('.')}: `document` blocks are not permitted in `assistant` messages");
+            case "text" when message is { Strict: true, Role: ConversationRole.User } && block.Array("citations") is { } citations && citations.GetArrayLength() > 0:
+                throw AnthropicRequest.Invalid($"{block.Path}citations: `citations` are not permitted on `text` blocks of `user` messages");
             case "text":
                 var text = block.Required("text");
                 message.Text.Append(text.Length > 0 ? text : throw AnthropicRequest.Invalid("messages: text content blocks must be non-empty"));

@@ -8,9 +8,6 @@ namespace Relay.Simulator;
 /// <remarks>https://platform.claude.com/docs/en/api/messages</remarks>
 internal sealed class AnthropicDialect : Dialect
 {
-    // The only two that were ever published.
-    private static readonly string[] Versions = ["2023-06-01", "2023-01-01"];
-
     public static AnthropicDialect Instance { get; } = new();
 
     public override AnthropicErrors Errors => AnthropicErrors.Instance;
@@ -19,8 +16,8 @@ internal sealed class AnthropicDialect : Dialect
 
     public override void CheckVersion(HttpRequest request)
     {
-        var version = request.Headers["anthropic-version"].ToString();
-        if (!Versions.Contains(version))
+        var version = AnthropicVersion.Of(request);
+        if (!AnthropicVersion.Known.Contains(version))
         {
             throw new ApiErrorException(AnthropicErrors.Invalid(version.Length == 0
                 ? "anthropic-version: header is required"
@@ -38,9 +35,9 @@ internal sealed class AnthropicDialect : Dialect
         }
     }
 
-    public override ChatRequest ReadChat(Exchange exchange, JsonElement root) => AnthropicRequest.Read(root, counts: false);
+    public override ChatRequest ReadChat(Exchange exchange, JsonElement root) => AnthropicRequest.Read(root, AnthropicVersion.Of(exchange.Http.Request), counts: false);
 
-    public override ChatRequest ReadCount(Exchange exchange, JsonElement root) => AnthropicRequest.Read(root, counts: true);
+    public override ChatRequest ReadCount(Exchange exchange, JsonElement root) => AnthropicRequest.Read(root, AnthropicVersion.Of(exchange.Http.Request), counts: true);
 
     public override void WriteAnswer(Utf8JsonWriter json, Exchange exchange, ChatRequest request, AnswerPlan plan) => AnthropicAnswer.Write(json, exchange, request, plan);
 

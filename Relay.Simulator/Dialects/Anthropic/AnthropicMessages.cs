@@ -6,7 +6,7 @@ namespace Relay.Simulator;
 /// <summary>Reads system and messages of a Messages request, with the real API's rules for blocks, tool results and prefills.</summary>
 internal static class AnthropicMessages
 {
-    public static Conversation Read(RequestFields fields, bool thinks)
+    public static Conversation Read(RequestFields fields, string version, bool thinks)
     {
         var messages = fields.Array("messages") ?? throw new ApiErrorException(AnthropicErrors.Instance.Missing("messages"));
         if (messages.GetArrayLength() == 0)
@@ -20,7 +20,7 @@ internal static class AnthropicMessages
         var count = messages.GetArrayLength();
         for (var i = 0; i < count; i++)
         {
-            var message = ReadMessage(fields, messages[i], i, last: i == count - 1, pairs);
+            var message = ReadMessage(fields, messages[i], i, last: i == count - 1, pairs, strict: version == AnthropicVersion.WithoutSampling);
             if (i == count - 1 && message.Role == ConversationRole.Assistant)
             {
                 CheckPrefill(message, i, thinks);
@@ -57,7 +57,7 @@ internal static class AnthropicMessages
         return one.Required("type") == "text" ? one.Required("text") : throw AnthropicRequest.Invalid($"{path}.type: Input should be 'text'");
     }
 
-    private static Message ReadMessage(RequestFields fields, JsonElement json, int index, bool last, ToolPairs pairs)
+    private static Message ReadMessage(RequestFields fields, JsonElement json, int index, bool last, ToolPairs pairs, bool strict)
     {
         var path = $"messages.{index}";
         var message = json.ValueKind == JsonValueKind.Object ? fields with { Json = json, Path = path + "." } : throw new ApiErrorException(AnthropicErrors.Instance.WrongType(path, JsonKind.Object));
@@ -65,11 +65,16 @@ internal static class AnthropicMessages
         {
             "user" => ConversationRole.User,
             "assistant" => ConversationRole.Assistant,
+            "system" when index > 0 => ConversationRole.System,
             "system" => throw AnthropicRequest.Invalid("messages: Unexpected role \"system\". The Messages API accepts a top-level `system` parameter, not \"system\" as an input message role."),
             _ => throw AnthropicRequest.Invalid($"{path}.role: Input should be 'user' or 'assistant'"),
         };
-        var read = new Message(role);
-        pairs.Turn(role, index);
+        var read = new Message(role, strict);
+        if (role != ConversationRole.System)
+        {
+            pairs.Turn(role, index);
+        }
+
         switch (message.Optional("content"))
         {
             case null:
@@ -118,9 +123,12 @@ internal static class AnthropicMessages
     }
 
     /// <summary>What a message says. Tool results of a user's message count as the tool's, before what the user says.</summary>
-    internal sealed class Message(ConversationRole role)
+    internal sealed class Message(ConversationRole role, bool strict)
     {
         public ConversationRole Role => role;
+
+        /// <summary>The rules of the version without sampling options.</summary>
+        public bool Strict => strict;
 
         public StringBuilder Text { get; } = new();
 

@@ -9,10 +9,12 @@ internal static class AnthropicRequest
 
     private static readonly HashSet<string> Known =
     [
-        "cache_control", "compaction", "container", "context_management", "diagnostics", "fallbacks", "inference_geo", "max_tokens", "mcp_servers",
-        "messages", "metadata", "model", "output_config", "output_format", "service_tier", "speed", "stop_sequences", "stream", "system",
-        "temperature", "thinking", "tool_choice", "tools", "top_k", "top_p", "user_profile_id", "workspace_id",
+        "billing_policy", "cache_control", "compaction", "container", "context_management", "diagnostics", "fallback_credit_token", "fallbacks",
+        "inference_geo", "max_tokens", "mcp_servers", "messages", "metadata", "model", "output_config", "output_format", "service_tier", "speed",
+        "stop_sequences", "stream", "system", "thinking", "thread", "tool_choice", "tools", "user_profile_id", "workspace_id",
     ];
+
+    private static readonly HashSet<string> KnownWithSampling = [.. Known, "temperature", "top_k", "top_p"];
 
     private static readonly HashSet<string> KnownToCount =
     [
@@ -21,27 +23,28 @@ internal static class AnthropicRequest
     ];
 
     /// <param name="root">The body.</param>
+    /// <param name="version">The API's version, a known one.</param>
     /// <param name="counts">The request is for count_tokens, which knows fewer fields.</param>
-    public static ChatRequest Read(JsonElement root, bool counts)
+    public static ChatRequest Read(JsonElement root, string version, bool counts)
     {
         if (root.ValueKind != JsonValueKind.Object)
         {
             throw Invalid("Input should be a valid dictionary or object to extract fields from");
         }
 
-        CheckKnown(root, counts ? KnownToCount : Known);
+        CheckKnown(root, counts ? KnownToCount : version == AnthropicVersion.WithoutSampling ? Known : KnownWithSampling);
         var fields = new RequestFields(root, AnthropicErrors.Instance);
         var model = fields.Required("model");
         int? maxTokens = counts ? null : fields.Int("max_tokens", 0, int.MaxValue) ?? throw new ApiErrorException(AnthropicErrors.Instance.Missing("max_tokens"));
-        var (thinks, shows) = ReadThinking(fields, maxTokens);
+        var thoughts = ReadThinking(fields, maxTokens);
+        var thinks = thoughts != Thoughts.None;
         CheckSampling(fields, thinks);
-        var conversation = AnthropicMessages.Read(fields, thinks);
+        var conversation = AnthropicMessages.Read(fields, version, thinks);
         return new ChatRequest(model, conversation)
         {
             Stream = fields.Bool("stream"),
             MaxTokens = maxTokens,
-            Reasoning = thinks,
-            ShowReasoning = shows,
+            Thoughts = thoughts,
             Tools = AnthropicTools.Read(fields, thinks).Called(conversation),
             JsonSchema = ReadFormat(fields),
             StopSequences = ReadStop(fields),
@@ -62,12 +65,11 @@ internal static class AnthropicRequest
         }
     }
 
-    // Whether the model thinks, and whether its thoughts are in the answer.
-    private static (bool Thinks, bool Shows) ReadThinking(RequestFields fields, int? maxTokens)
+    private static Thoughts ReadThinking(RequestFields fields, int? maxTokens)
     {
         if (fields.Object("thinking") is not { } thinking)
         {
-            return (false, false);
+            return Thoughts.None;
         }
 
         var type = thinking.Required("type");
@@ -82,10 +84,15 @@ internal static class AnthropicRequest
         }
         else if (type != "adaptive")
         {
-            return type == "disabled" ? (false, false) : throw Invalid($"thinking: Input tag '{type}' found using 'type' does not match any of the expected tags: 'adaptive', 'disabled', 'enabled'");
+            return type == "disabled" ? Thoughts.None : throw Invalid($"thinking: Input tag '{type}' found using 'type' does not match any of the expected tags: 'adaptive', 'disabled', 'enabled'");
         }
 
-        return (true, true);
+        return thinking.String("display") switch
+        {
+            null or "summarized" => Thoughts.Shown,
+            "omitted" => Thoughts.Signed,
+            _ => throw Invalid($"thinking.{type}.display: Input should be 'summarized' or 'omitted'"),
+        };
     }
 
     private static void CheckSampling(RequestFields fields, bool thinks)

@@ -71,7 +71,7 @@ internal sealed class AnthropicStream(PooledBytes output, Exchange exchange, Cha
             Quoted($"toolu_{tool.Key}");
             Write(",\"name\":"u8);
             Quoted(tool.Name);
-            Write(",\"input\":{}}}\n\n"u8);
+            Write(",\"input\":{},\"caller\":{\"type\":\"direct\"}}}\n\n"u8);
 
             // The real API's first delta of a tool's input is empty.
             Delta(block, "{\"type\":\"input_json_delta\",\"partial_json\":\""u8);

@@ -21,7 +21,7 @@ internal static class GeminiAnswer
             json.WriteStartArray("candidates"u8);
             foreach (var choice in plan.Choices)
             {
-                WriteCandidate(json, plan, choice, fault != FaultKind.NoFinish, request.Reasoning);
+                WriteCandidate(json, plan, choice, fault != FaultKind.NoFinish, request.Thoughts != Thoughts.None);
             }
 
             json.WriteEndArray();
@@ -88,17 +88,24 @@ internal static class GeminiAnswer
         json.WriteString("responseId"u8, exchange.Id);
     }
 
-    public static void WriteCall(Utf8JsonWriter json, PlannedBlock block, string? signature)
+    /// <summary>A part that calls a function. A model that thinks gives its calls ids and signs the first; an older one does neither.</summary>
+    public static void WriteCall(Utf8JsonWriter json, PlannedBlock block, bool thinks, bool first)
     {
+        var tool = block.Tool!;
         json.WriteStartObject();
         json.WriteStartObject("functionCall"u8);
-        json.WriteString("name"u8, block.Tool!.Name);
+        if (thinks)
+        {
+            json.WriteString("id"u8, tool.Key);
+        }
+
+        json.WriteString("name"u8, tool.Name);
         json.WritePropertyName("args"u8);
         json.WriteRawValue(block.Text);
         json.WriteEndObject();
-        if (signature is not null)
+        if (thinks && first)
         {
-            json.WriteString("thoughtSignature"u8, signature);
+            json.WriteString("thoughtSignature"u8, GeminiParts.Signature(tool.Key));
         }
 
         json.WriteEndObject();
@@ -135,15 +142,15 @@ internal static class GeminiAnswer
         json.WriteEndObject();
     }
 
-    // A model that thinks signs its first call, or its text.
+    // A model that thinks signs its text too.
     private static void WriteParts(Utf8JsonWriter json, PlannedChoice choice, bool thinks)
     {
         for (var i = 0; i < choice.Blocks.Length; i++)
         {
             var block = choice.Blocks[i];
-            if (block.Tool is { } tool)
+            if (block.Tool is not null)
             {
-                WriteCall(json, block, thinks && i == 0 ? GeminiParts.Signature(tool.Key) : null);
+                WriteCall(json, block, thinks, first: i == 0);
             }
             else if (block.Count > 0)
             {

@@ -25,14 +25,13 @@ internal static class GeminiRequest
         GeminiNames.Check(root, Known, "");
         var conversation = GeminiContents.Read(fields);
         var config = fields.Object("generationConfig");
-        var (thinks, shows) = config is { } c ? ReadConfig(c) : default;
+        var thoughts = config is { } c ? ReadConfig(c) : Thoughts.None;
         return new ChatRequest(route.Model!, conversation)
         {
             Stream = route.Form != StreamForm.None,
             MaxTokens = config?.Int("maxOutputTokens", 1, int.MaxValue),
             Choices = config?.Int("candidateCount", 1, MaxCandidates) ?? 1,
-            Reasoning = thinks,
-            ShowReasoning = shows,
+            Thoughts = thoughts,
             Tools = GeminiTools.Read(fields).Called(conversation),
             JsonSchema = config is { } format ? ReadFormat(format) : null,
             StopSequences = config?.Strings("stopSequences") ?? [],
@@ -55,7 +54,7 @@ internal static class GeminiRequest
         ? new RequestFields(root, GeminiErrors.Instance, SnakeCaseToo: true)
         : throw Invalid("Invalid JSON payload received. Root element must be a message.");
 
-    private static (bool Thinks, bool Shows) ReadConfig(RequestFields config)
+    private static Thoughts ReadConfig(RequestFields config)
     {
         GeminiNames.Check(config.Json, KnownConfig, "generation_config");
         _ = config.Number("temperature", 0, 2);
@@ -68,7 +67,7 @@ internal static class GeminiRequest
 
         if (config.Object("thinkingConfig") is not { } thinking)
         {
-            return (false, false);
+            return Thoughts.None;
         }
 
         var budget = thinking.Int("thinkingBudget", -1, int.MaxValue);
@@ -77,7 +76,7 @@ internal static class GeminiRequest
             throw Invalid("You can only set only one of thinking budget and thinking level.");
         }
 
-        return (budget != 0, budget != 0 && thinking.Bool("includeThoughts"));
+        return budget == 0 ? Thoughts.None : thinking.Bool("includeThoughts") ? Thoughts.Shown : Thoughts.Hidden;
     }
 
     private static JsonElement? ReadFormat(RequestFields config) =>

@@ -59,7 +59,7 @@ internal sealed class GeminiStream : StreamWriter
         {
             Write(choice.Index > 0 ? ","u8 : []);
             Write("{\"content\":{\"parts\":[{\"text\":\"\""u8);
-            if (_request.Reasoning && !choice.CallsTools)
+            if (_request.Thoughts != Thoughts.None && !choice.CallsTools)
             {
                 Write(",\"thoughtSignature\":"u8);
                 Quoted(GeminiParts.Signature("text"));
@@ -155,14 +155,14 @@ internal sealed class GeminiStream : StreamWriter
     protected override void Close(PlannedChoice choice, int block)
     {
         var planned = choice.Blocks[block];
-        if (planned.Tool is not { } tool)
+        if (planned.Tool is null)
         {
             return;
         }
 
         Begin();
         Write("{\"candidates\":[{\"content\":{\"parts\":["u8);
-        Json((planned, Signature: _request.Reasoning && block == 0 ? GeminiParts.Signature(tool.Key) : null), static (json, state) => GeminiAnswer.WriteCall(json, state.planned, state.Signature));
+        Json((planned, Thinks: _request.Thoughts != Thoughts.None, block), static (json, state) => GeminiAnswer.WriteCall(json, state.planned, state.Thinks, first: state.block == 0));
         EndPart(choice.Index);
     }
 

@@ -30,7 +30,7 @@ internal static class OpenAiRequest
             IncludeUsage = streamOptions?.Bool("include_usage") ?? false,
             MaxTokens = fields.Int("max_completion_tokens", 1, int.MaxValue) ?? fields.Int("max_tokens", 1, int.MaxValue),
             Choices = fields.Int("n", 1, MaxChoices) ?? 1,
-            Reasoning = fields.String("reasoning_effort") is not (null or "none"),
+            Thoughts = fields.String("reasoning_effort") is null or "none" ? Thoughts.None : Thoughts.Hidden,
             Tools = ReadTools(fields, errors).Called(conversation),
             JsonSchema = ReadFormat(fields),
             StopSequences = ReadStop(fields),

@@ -78,7 +78,7 @@ public sealed class GeminiHostileTests
                 stream.End(to);
                 Assert.All(
                     Encoding.UTF8.GetString(to.WrittenSpan).Split("\n\n", StringSplitOptions.RemoveEmptyEntries),
-                    chunk => Assert.True(chunk == "data: [DONE]" || ChunkScanner.Scan(Encoding.UTF8.GetBytes(chunk)[6..]).Valid, chunk));
+                    chunk => Assert.True(chunk == "data: [DONE]" || ChunkScanner.Scan(Encoding.UTF8.GetBytes(chunk).AsSpan(6)).Valid, chunk));
             }
         }
     }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using Relay.Core.Errors;
 using Relay.Gateway.Tests.Kit;
@@ -105,41 +104,11 @@ public sealed class NodeClientTests
 
     private static async Task<JsonElement> RunAsync(Rig rig, string scenario)
     {
-        var folder = FindFolder();
-        if (Require.SkipReason("node", "install Node.js 20 or later, or run ./test.sh") is { } reason)
+        if (NodeClient.SkipReason("openai") is { } reason)
         {
             Assert.Skip(reason);
         }
 
-        if (!Directory.Exists(Path.Combine(folder, "node_modules", "openai")))
-        {
-            Assert.SkipUnless(Require.IsCi, "tests/clients/node_modules/openai is missing: run ./test.sh, which installs it.");
-            Assert.Fail("CI=true, and tests/clients/node_modules/openai is missing.");
-        }
-
-        using var node = Process.Start(new ProcessStartInfo("node", ["openai.mjs", new Uri(rig.Gateway.Url, "/v1").ToString(), Rig.Model, scenario])
-        {
-            WorkingDirectory = folder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            UseShellExecute = false,
-        })!;
-        var output = node.StandardOutput.ReadToEndAsync(Patience.Token);
-        var errors = node.StandardError.ReadToEndAsync(Patience.Token);
-        await node.WaitForExitAsync(Patience.Token);
-        Assert.True(node.ExitCode == 0, $"node ended with {node.ExitCode}: {await errors}{await output}");
-        using var json = JsonDocument.Parse(await output);
-        return json.RootElement.Clone();
-    }
-
-    private static string FindFolder()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!Directory.Exists(Path.Combine(folder!.FullName, "tests", "clients")))
-        {
-            folder = folder.Parent;
-        }
-
-        return Path.Combine(folder.FullName, "tests", "clients");
+        return await NodeClient.RunAsync("openai.mjs", [new Uri(rig.Gateway.Url, "/v1").ToString(), Rig.Model, scenario], Patience.Token);
     }
 }

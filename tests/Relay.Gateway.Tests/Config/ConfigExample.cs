@@ -9,7 +9,7 @@ internal static partial class ConfigExample
 {
     private static readonly JsonDocumentOptions Relaxed = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
-    public static FakeEnvironment Env => new FakeEnvironment().Variable("OPENAI_API_KEY", "a").Variable("BACKUP_API_KEY", "b").Variable("GATEWAY_TOKEN", "c").Variable("RELAY_KEY_WEB", "d");
+    public static FakeEnvironment Env => new FakeEnvironment().Variable("OPENAI_API_KEY", "a").Variable("BACKUP_API_KEY", "b").Variable("GATEWAY_TOKEN", "c").Variable("AZURE_OPENAI_API_KEY", "e").Variable("RELAY_KEY_WEB", "d");
 
     public static string Text => Fence().Match(File.ReadAllText(Path.Combine(Root, "docs", "config.md"))).Groups["json"].Value;
 

@@ -98,6 +98,23 @@ public sealed class MessagesClientTests
     }
 
     [Theory]
+    [InlineData(Dialect.Anthropic, 1)]
+    [InlineData(Dialect.OpenAi, 0)]
+    [InlineData(Dialect.Gemini, 0)]
+    public async Task CountOfTokens_IsPassedOnOrEstimated(Dialect dialect, int calls)
+    {
+        await using var rig = await StartAsync(_ => dialect);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/messages/count_tokens?beta=true") { Content = new StringContent(Body().Replace("\"max_tokens\":1000,", "", StringComparison.Ordinal), Encoding.UTF8, "application/json") };
+        request.Headers.Add("anthropic-beta", "token-counting-2024-11-01");
+
+        using var response = await rig.Client.SendAsync(request);
+
+        using var json = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
+        Assert.True(json.RootElement.GetProperty("input_tokens").GetInt32() > 0);
+        Assert.Equal(calls, rig.Primary.Log.Total);
+    }
+
+    [Theory]
     [InlineData("{", "invalid_request_error")]
     [InlineData("""{"model":"chat-default","max_tokens":5}""", "invalid_request_error")]
     [InlineData("""{"model":"nobody","max_tokens":5,"messages":[{"role":"user","content":"hi"}]}""", "not_found_error")]

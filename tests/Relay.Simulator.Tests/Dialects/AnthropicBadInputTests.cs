@@ -52,7 +52,7 @@ public class AnthropicBadInputTests
     [InlineData("1", "messages.0: Input should be a valid dictionary")]
     [InlineData("""{"content":"x"}""", "messages.0.role: Field required")]
     [InlineData("""{"role":"tool","content":"x"}""", "messages.0.role: Input should be 'user' or 'assistant'")]
-    [InlineData("""{"role":"system","content":"x"}""", "Unexpected role \"system\"")]
+    [InlineData("""{"role":"system","content":"x"}""", "messages: Unexpected role \"system\"")]
     [InlineData("""{"role":"user"}""", "messages.0.content: Field required")]
     [InlineData("""{"role":"user","content":""}""", "messages.0: user messages must have non-empty content")]
     [InlineData("""{"role":"user","content":[]}""", "messages.0: user messages must have non-empty content")]
@@ -103,6 +103,30 @@ public class AnthropicBadInputTests
 
         using var response = await sim.SendAsync(request);
         Assert.Equal((400, message), ((int)response.StatusCode, new AnthropicTongue().ErrorOf(await sim.ReadJsonAsync(response)).Message));
+    }
+
+    // https://platform.claude.com/docs/en/api/migration-2026-10-21
+    [Theory]
+    [InlineData("\"temperature\":1", User, "temperature: Extra inputs are not permitted")]
+    [InlineData("\"top_p\":0.9", User, "top_p: Extra inputs are not permitted")]
+    [InlineData("\"top_k\":5", User, "top_k: Extra inputs are not permitted")]
+    [InlineData("\"stream\":false", User + """,{"role":"assistant","content":[{"type":"document","source":{}}]}""", "messages.1.content.0")]
+    [InlineData("\"stream\":false", """{"role":"user","content":[{"type":"text","text":"x","citations":[{}]}]}""", "messages.0.content.0.citations")]
+    public async Task Version20261021_TakesLessThanTheOneBefore(string field, string messages, string message)
+    {
+        await using var sim = await Sim.StartAsync();
+        var body = $$"""{"model":"m","max_tokens":9,{{field}},"messages":[{{messages}}]}""";
+        foreach (var (version, status) in new[] { ("2023-06-01", 200), ("2026-10-21", 400) })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/messages?beta=true") { Content = new StringContent(body) };
+            request.Headers.Add("anthropic-version", version);
+            using var response = await sim.SendAsync(request);
+            Assert.Equal(status, (int)response.StatusCode);
+            if (status == 400)
+            {
+                Assert.StartsWith(message, new AnthropicTongue().ErrorOf(await sim.ReadJsonAsync(response)).Message, StringComparison.Ordinal);
+            }
+        }
     }
 
     [Theory]

@@ -79,6 +79,27 @@ public class AnthropicTests
         }
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Thinking_DisplayOmitted_IsABlockWithoutTextButSigned(bool stream)
+    {
+        await using var sim = await Sim.StartAsync();
+        using var response = await sim.SendAsync(Tongue.Request(stream, "\"thinking\":{\"type\":\"adaptive\",\"display\":\"omitted\"}"));
+        var text = await response.Content.ReadAsStringAsync(sim.Limit);
+        Assert.DoesNotContain("thinking_delta", text, StringComparison.Ordinal);
+        Assert.Matches(stream ? "\"type\":\"signature_delta\",\"signature\":\".+\"" : "\"type\":\"thinking\",\"thinking\":\"\",\"signature\":\".+\"", text);
+        Assert.Contains("\"thinking_tokens\":32", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Messages_SystemInTheMiddle_IsTaken()
+    {
+        await using var sim = await Sim.StartAsync();
+        var answer = await PlainAsync(sim, """[{"role":"user","content":"hello there"},{"role":"system","content":"be brief"}]""");
+        Assert.Equal(Answers.Text(1, "hello there", 12), answer.Body.GetProperty("content")[0].GetProperty("text").GetString());
+    }
+
     [Fact]
     public async Task Thinking_GivenBackUnchanged_IsTaken_ChangedIsRefused()
     {

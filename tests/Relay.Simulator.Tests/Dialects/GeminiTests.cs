@@ -84,6 +84,7 @@ public class GeminiTests
         var first = await PlainAsync(sim, """[{"role":"user","parts":[{"text":"use the tool"}]}]""", extra);
         var content = first.Body.GetProperty("candidates")[0].GetProperty("content").GetRawText();
         Assert.Contains("thoughtSignature", content, StringComparison.Ordinal);
+        Assert.Contains("\"functionCall\":{\"id\":", content, StringComparison.Ordinal);
         var history = $$"""[{"parts":[{"text":"use the tool"}]},{{content}},{"role":"user","parts":[{"functionResponse":{"name":"weather","response":{"result":"sunny"} } }]}]""";
 
         var second = await PlainAsync(sim, history, extra);
@@ -91,6 +92,15 @@ public class GeminiTests
 
         Assert.Equal((200, Answers.Text(1, "use the tool", 12)), (second.Status, second.Body.GetProperty("candidates")[0].GetProperty("content").GetProperty("parts")[0].GetProperty("text").GetString()));
         Assert.Equal((400, "Thought signature is not valid."), (changed.Status, changed.Body.GetProperty("error").GetProperty("message").GetString()));
+    }
+
+    [Fact]
+    public async Task Call_OfAModelThatDoesNotThink_HasNoIdAndNoSignature()
+    {
+        await using var sim = await Sim.StartAsync();
+        var seen = await sim.StreamAsync(Tongue, Tongue.Tools("weather"), "use the tool");
+        Assert.Contains("{\"functionCall\":{\"name\":\"weather\",\"args\":", seen.Events[0], StringComparison.Ordinal);
+        Assert.DoesNotContain("thoughtSignature", string.Concat(seen.Events), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -4,7 +4,7 @@ using OpenAI;
 using OpenAI.Chat;
 using OpenAI.Embeddings;
 
-namespace Relay.Simulator.Tests;
+namespace Relay.Simulator.Tests.Clients;
 
 /// <summary>The official OpenAI client understands every healthy answer.</summary>
 public class OpenAiClientTests
