@@ -43,6 +43,15 @@ public static class CredentialOutcomes
         _ => CredentialOutcome.Unheard,
     };
 
+    /// <summary>The kind of error that an outcome comes from; None for those that are no refusal.</summary>
+    public static ErrorKind Kind(this CredentialOutcome outcome) => outcome switch
+    {
+        CredentialOutcome.Refused => ErrorKind.ProviderAuth,
+        CredentialOutcome.NoQuota => ErrorKind.ProviderQuota,
+        CredentialOutcome.Limited => ErrorKind.ProviderRateLimited,
+        _ => ErrorKind.None,
+    };
+
     /// <summary>It is the credential's fault, or its account's: another one may be answered at once.</summary>
     public static bool IsItsOwn(this CredentialOutcome outcome) => outcome >= CredentialOutcome.Limited;
 }

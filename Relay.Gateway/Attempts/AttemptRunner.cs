@@ -1,9 +1,11 @@
+using Relay.Core.Credentials;
 using Relay.Core.Errors;
 using Relay.Gateway.Errors;
 using Relay.Gateway.Routing;
 using Relay.Gateway.Streaming;
 using Relay.Gateway.Telemetry.Metrics;
 using Relay.Gateway.Upstream;
+using Relay.Gateway.Upstream.Credentials;
 
 namespace Relay.Gateway.Attempts;
 
@@ -13,8 +15,17 @@ internal sealed class AttemptRunner(TimeProvider time, GatewayMetrics metrics)
     /// <summary>The most of an error body that is read: 64 KiB.</summary>
     private const int MaxErrorBytes = 64 * 1024;
 
-    /// <summary>Runs it; every fault of provider, network and client comes back as a result.</summary>
+    /// <summary>Runs it with one of the provider's credentials; every fault of provider, network and client comes back as a result.</summary>
     public async ValueTask<AttemptResult> RunAsync(RelayRequest request, Visit visit)
+    {
+        var now = Monotonic.Now(time);
+        var credential = visit.Target.Client.Credentials.Take(now, mayProbe: visit.Switches == 0, leaseFor: request.TimeLeft(now));
+        var result = await SendAsync(request, visit, credential);
+        CredentialRule.Record(credential, result);
+        return result;
+    }
+
+    private async ValueTask<AttemptResult> SendAsync(RelayRequest request, Visit visit, CredentialLease credential)
     {
         var started = Monotonic.Now(time);
         var timeouts = request.Route.Options.Timeouts;
@@ -24,7 +35,7 @@ internal sealed class AttemptRunner(TimeProvider time, GatewayMetrics metrics)
         try
         {
             clock.Enter(Phase.PoolWait, timeouts.PoolWait);
-            using var message = CreateMessage(request, visit, clock, out var unsaid);
+            using var message = CreateMessage(request, visit, credential, clock, out var unsaid);
             if (message is null || unsaid is not null)
             {
                 return new() { End = AttemptEnd.Failed, Error = unsaid, NotSent = true };
@@ -38,6 +49,8 @@ internal sealed class AttemptRunner(TimeProvider time, GatewayMetrics metrics)
                 return await ReadErrorAsync(response, status, visit.Target, UpstreamBody.PassesThrough(request, visit.Target), clock);
             }
 
+            // A stream may take minutes to end; that the credential is good is known now.
+            credential.Record(CredentialOutcome.Accepted);
             request.Answer.PassesThrough = UpstreamBody.PassesThrough(request, visit.Target);
             var context = new AttemptContext(request, visit, response, clock, time, request.Limits, metrics, started);
             if (request.Scan.Stream)
@@ -72,7 +85,7 @@ internal sealed class AttemptRunner(TimeProvider time, GatewayMetrics metrics)
         }
     }
 
-    private static HttpRequestMessage? CreateMessage(RelayRequest request, Visit visit, AttemptClock clock, out RelayError? error)
+    private static HttpRequestMessage? CreateMessage(RelayRequest request, Visit visit, in CredentialLease credential, AttemptClock clock, out RelayError? error)
     {
         var timeouts = request.Route.Options.Timeouts;
         var target = visit.Target;
@@ -85,7 +98,7 @@ internal sealed class AttemptRunner(TimeProvider time, GatewayMetrics metrics)
             return null;
         }
 
-        var message = target.Client.CreateRequest(url, new ConnectWatch(clock, timeouts.Connect));
+        var message = target.Client.CreateRequest(url, credential, new ConnectWatch(clock, timeouts.Connect));
         message.Content = UpstreamBody.Create(request, target, new Timing(clock, timeouts.RequestWrite, next, limit), out error);
         message.Headers.TryAddWithoutValidation("Accept", request.Scan.Stream ? "text/event-stream" : "application/json");
         if (request.AnthropicBeta is not null && target.Wire.Speaks == Config.Dialect.Anthropic)
@@ -116,7 +129,14 @@ internal sealed class AttemptRunner(TimeProvider time, GatewayMetrics metrics)
         }
 
         var answer = new ProviderAnswer(status, response.Content.Headers.ContentType?.ToString(), body.AsMemory(0, length));
-        var retryAfter = RetryAfterHeader.Read(response.Headers, time.GetUtcNow());
-        return AttemptResult.Fail(ProviderFault.From(answer, target, isClients) with { RetryAfter = retryAfter }, status);
+        var error = ProviderFault.From(answer, target, isClients);
+        var now = time.GetUtcNow();
+        return new()
+        {
+            End = AttemptEnd.Failed,
+            Error = error with { RetryAfter = RetryAfterHeader.Read(response.Headers, now) ?? error.RetryAfter },
+            Status = status,
+            LimitReset = error.Kind == ErrorKind.ProviderRateLimited ? LimitResetHeaders.Read(response.Headers, now) : null,
+        };
     }
 }

@@ -31,7 +31,11 @@ public readonly record struct AttemptRecord(
     NanoUsd? Cost,
     int MalformedEvents,
     bool Billed = false,
-    bool IsRescue = false);
+    bool IsRescue = false)
+{
+    /// <summary>The name of the provider's credential that it was sent with; null where none was.</summary>
+    public string? Credential { get; init; }
+}
 
 /// <summary>The one row that an admitted request leaves.</summary>
 public sealed record RequestRecord

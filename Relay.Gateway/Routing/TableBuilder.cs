@@ -5,6 +5,7 @@ using Relay.Gateway.Config;
 using Relay.Gateway.Dialects.OpenAi;
 using Relay.Gateway.Recording;
 using Relay.Gateway.Upstream;
+using Relay.Gateway.Upstream.Credentials;
 
 namespace Relay.Gateway.Routing;
 
@@ -59,7 +60,7 @@ internal sealed class TableBuilder(TimeProvider time, Sampler sampler, ILogger l
         .DefaultIfEmpty(TimeSpan.FromSeconds(5))
         .Max();
 
-    private static ProviderClient Client(ProviderOptions provider, TimeSpan connect, IReadOnlyList<RoutingTable> alive)
+    private ProviderClient Client(ProviderOptions provider, TimeSpan connect, IReadOnlyList<RoutingTable> alive)
     {
         foreach (var table in alive)
         {
@@ -69,7 +70,8 @@ internal sealed class TableBuilder(TimeProvider time, Sampler sampler, ILogger l
             }
         }
 
-        return new(provider, connect);
+        var before = alive.Select(t => t.Clients.GetValueOrDefault(provider.Name)?.Credentials).OfType<CredentialPool>();
+        return new(provider, connect, new(provider, before, time, log));
     }
 
     private TargetState State(string name, ModelOptions model, IReadOnlyList<RoutingTable> alive)

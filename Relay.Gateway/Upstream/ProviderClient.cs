@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Relay.Gateway.Attempts;
 using Relay.Gateway.Config;
-using Relay.Gateway.Dialects;
+using Relay.Gateway.Upstream.Credentials;
 
 namespace Relay.Gateway.Upstream;
 
@@ -19,30 +19,41 @@ internal sealed class ProviderClient : IDisposable
     /// <summary>Creates the client.</summary>
     /// <param name="options">The provider.</param>
     /// <param name="longestConnect">The longest connect limit of any model that uses it: when a connection that nobody waits for any more is given up.</param>
-    public ProviderClient(ProviderOptions options, TimeSpan longestConnect)
+    /// <param name="credentials">Its credentials.</param>
+    public ProviderClient(ProviderOptions options, TimeSpan longestConnect, CredentialPool credentials)
     {
         Options = options;
+        Credentials = credentials;
         _longestConnect = longestConnect;
-        _headers = [.. CredentialHeaders(options), .. options.Headers.Select(h => KeyValuePair.Create(h.Key, h.Value.Reveal()))];
+        _headers = [.. options.Headers.Select(h => KeyValuePair.Create(h.Key, h.Value.Reveal()))];
         _invoker = new HttpMessageInvoker(CreateHandler(options, longestConnect), disposeHandler: true);
     }
 
     /// <summary>As configured.</summary>
     public ProviderOptions Options { get; }
 
+    /// <summary>Its credentials; each attempt takes one.</summary>
+    public CredentialPool Credentials { get; }
+
     /// <summary>True when it is what would be made of these options, so that its connections can be kept. A connect limit that became shorter is held by each attempt itself.</summary>
     public bool Serves(ProviderOptions options, TimeSpan longestConnect) => Options.IsSameAs(options) && longestConnect <= _longestConnect;
 
     /// <summary>A request to the provider, without its content.</summary>
     /// <param name="url">Where it goes.</param>
+    /// <param name="credential">What it is sent with.</param>
     /// <param name="watch">Told when a connection is being opened for this very request.</param>
-    public HttpRequestMessage CreateRequest(Uri url, ConnectWatch watch)
+    public HttpRequestMessage CreateRequest(Uri url, in CredentialLease credential, ConnectWatch watch)
     {
         var request = new HttpRequestMessage(HttpMethod.Post, url)
         {
             Version = Options.Http2 ? HttpVersion.Version20 : HttpVersion.Version11,
             VersionPolicy = Options.Http2 ? HttpVersionPolicy.RequestVersionExact : HttpVersionPolicy.RequestVersionOrHigher,
         };
+        foreach (var (name, value) in credential.Headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
         foreach (var (name, value) in _headers)
         {
             request.Headers.TryAddWithoutValidation(name, value);
@@ -96,12 +107,6 @@ internal sealed class ProviderClient : IDisposable
             throw;
         }
     }
-
-    private static IEnumerable<KeyValuePair<string, string>> CredentialHeaders(ProviderOptions options) =>
-        UpstreamDialects.Of(options.Dialect) is { } dialect ? dialect.Headers(options.ApiKey?.Reveal())
-        : options.ApiKey is not { } key ? []
-        : options.Dialect == Dialect.Azure ? [KeyValuePair.Create("api-key", key.Reveal())]
-        : [KeyValuePair.Create("Authorization", "Bearer " + key.Reveal())];
 }
 
 /// <summary>Starts the connect limit when the pool opens a connection for a request.</summary>

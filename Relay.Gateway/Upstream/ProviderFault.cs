@@ -24,7 +24,7 @@ internal static class ProviderFault
             return new(kind, said.Message ?? "The provider refused the request.") { Unchanged = isClients ? answer : null, HttpStatus = answer.Status };
         }
 
-        return new(kind, Explain(kind, answer.Status, said, target.Name));
+        return new(kind, Explain(kind, answer.Status, said, target.Name)) { RetryAfter = said.RetryAfter };
     }
 
     /// <summary>The error of an error object inside a 200 stream.</summary>
@@ -40,7 +40,7 @@ internal static class ProviderFault
     private static string Explain(ErrorKind kind, int status, in ProviderError said, string target) => kind switch
     {
         // A provider's words about a credential may hold a part of it.
-        ErrorKind.ProviderAuth => string.Create(CultureInfo.InvariantCulture, $"{target} refused Relay's credential ({status}). The operator of this Relay must check providers.apiKey."),
+        ErrorKind.ProviderAuth => string.Create(CultureInfo.InvariantCulture, $"{target} refused Relay's credential ({status}). The operator of this Relay must check the provider's apiKey or credentials."),
         ErrorKind.ProviderQuota => $"The account behind {target} has no quota left. The operator of this Relay must top it up.",
         _ => string.Create(CultureInfo.InvariantCulture, $"{target} answered {status}{Quote(said)}."),
     };

@@ -29,6 +29,9 @@ public interface ITopology
 {
     /// <summary>The models and their targets now.</summary>
     IReadOnlyList<ModelTopology> Models { get; }
+
+    /// <summary>The providers now, and how their credentials stand with this process; in the order of their names.</summary>
+    IReadOnlyList<ProviderReport> Providers => [];
 }
 
 /// <summary>A model and its targets.</summary>

@@ -63,6 +63,8 @@ internal static class ProvidersReader
             ApiVersion = section.Field("apiVersion") is { } version ? ReadApiVersion(version, dialect) ?? defaults.ApiVersion : defaults.ApiVersion,
             BaseUrl = baseUrl ?? defaults.BaseUrl,
             ApiKey = section.Field("apiKey") is { } key ? SecretReader.Reference(key) : null,
+            Credentials = CredentialsReader.Read(section.Field("credentials"), hasApiKey: section.Has("apiKey")),
+            CredentialRetryAfter = section.Duration("credentialRetryAfter", defaults.CredentialRetryAfter, CredentialsReader.RetryAfter),
             Headers = HeadersReader.Read(section.Field("headers")),
             MaxConnections = (int)section.Whole("maxConnections", defaults.MaxConnections, MaxConnections),
             Http2 = section.Bool("http2", defaults.Http2),
