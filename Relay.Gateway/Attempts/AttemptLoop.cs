@@ -181,11 +181,12 @@ internal sealed class AttemptLoop(AttemptRunner runner, TimeProvider time, Sampl
     {
         var target = visit.Target;
         var started = Monotonic.Now(time);
+        var credential = CredentialRule.Take(request, visit, started);
         target.State.Meter.Enter();
         AttemptResult result;
         try
         {
-            result = await runner.RunAsync(request, visit);
+            result = await runner.RunAsync(request, visit, credential);
         }
         finally
         {
@@ -194,6 +195,7 @@ internal sealed class AttemptLoop(AttemptRunner runner, TimeProvider time, Sampl
 
         var latency = Monotonic.Now(time) - started;
         result.Elapsed = latency;
+        CredentialRule.Record(credential, result);
         if (result.NotSent)
         {
             return result;

@@ -16,16 +16,7 @@ internal sealed class AttemptRunner(TimeProvider time, GatewayMetrics metrics)
     private const int MaxErrorBytes = 64 * 1024;
 
     /// <summary>Runs it with one of the provider's credentials; every fault of provider, network and client comes back as a result.</summary>
-    public async ValueTask<AttemptResult> RunAsync(RelayRequest request, Visit visit)
-    {
-        var now = Monotonic.Now(time);
-        var credential = visit.Target.Client.Credentials.Take(now, mayProbe: visit.Switches == 0, leaseFor: request.TimeLeft(now));
-        var result = await SendAsync(request, visit, credential);
-        CredentialRule.Record(credential, result);
-        return result;
-    }
-
-    private async ValueTask<AttemptResult> SendAsync(RelayRequest request, Visit visit, CredentialLease credential)
+    public async ValueTask<AttemptResult> RunAsync(RelayRequest request, Visit visit, CredentialLease credential)
     {
         var started = Monotonic.Now(time);
         var timeouts = request.Route.Options.Timeouts;
