@@ -1,17 +1,14 @@
 using System.Net;
-using System.Net.Sockets;
 using Relay.Gateway.Attempts;
 using Relay.Gateway.Config;
 using Relay.Gateway.Upstream.Credentials;
+using Relay.Gateway.Upstream.Egress;
 
 namespace Relay.Gateway.Upstream;
 
 /// <summary>The connections to one provider: a bare handler, since a client with its own retries and timeouts would fight the attempt loop.</summary>
 internal sealed class ProviderClient : IDisposable
 {
-    /// <summary>Carries the attempt's clock to the connect callback, so that the connect limit runs only while connecting.</summary>
-    private static readonly HttpRequestOptionsKey<ConnectWatch> WatchKey = new("relay.connect");
-
     private readonly HttpMessageInvoker _invoker;
     private readonly TimeSpan _longestConnect;
     private readonly KeyValuePair<string, string>[] _headers;
@@ -25,8 +22,8 @@ internal sealed class ProviderClient : IDisposable
         Options = options;
         Credentials = credentials;
         _longestConnect = longestConnect;
-        _headers = [.. options.Headers.Select(h => KeyValuePair.Create(h.Key, h.Value.Reveal()))];
-        _invoker = new HttpMessageInvoker(CreateHandler(options, longestConnect), disposeHandler: true);
+        _headers = [.. EgressHandler.HeadersOf(options), .. options.Headers.Select(h => KeyValuePair.Create(h.Key, h.Value.Reveal()))];
+        _invoker = new HttpMessageInvoker(EgressHandler.Create(options, longestConnect), disposeHandler: true);
     }
 
     /// <summary>As configured.</summary>
@@ -59,7 +56,7 @@ internal sealed class ProviderClient : IDisposable
             request.Headers.TryAddWithoutValidation(name, value);
         }
 
-        request.Options.Set(WatchKey, watch);
+        request.Options.Set(ConnectWatch.Key, watch);
         return request;
     }
 
@@ -69,49 +66,14 @@ internal sealed class ProviderClient : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _invoker.Dispose();
-
-    private static SocketsHttpHandler CreateHandler(ProviderOptions options, TimeSpan longestConnect) => new()
-    {
-        AllowAutoRedirect = false,
-        AutomaticDecompression = DecompressionMethods.None,
-        UseCookies = false,
-        UseProxy = false,
-        ActivityHeadersPropagator = null,
-        ConnectTimeout = longestConnect + TimeSpan.FromSeconds(1),
-        EnableMultipleHttp2Connections = true,
-        MaxConnectionsPerServer = options.MaxConnections,
-        MaxResponseHeadersLength = 64,
-        PooledConnectionIdleTimeout = TimeSpan.FromSeconds(90),
-        PooledConnectionLifetime = TimeSpan.FromMinutes(15),
-        MaxResponseDrainSize = 64 * 1024,
-        ResponseDrainTimeout = TimeSpan.FromMilliseconds(250),
-        ConnectCallback = ConnectAsync,
-    };
-
-    private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellation)
-    {
-        if (context.InitialRequestMessage.Options.TryGetValue(WatchKey, out var watch))
-        {
-            watch.Connecting();
-        }
-
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(context.DnsEndPoint, cancellation);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
 }
 
 /// <summary>Starts the connect limit when the pool opens a connection for a request.</summary>
 internal sealed class ConnectWatch(AttemptClock clock, TimeSpan limit)
 {
+    /// <summary>Carries it to the connect callback, so that the connect limit runs only while connecting.</summary>
+    public static readonly HttpRequestOptionsKey<ConnectWatch> Key = new("relay.connect");
+
     /// <summary>A connection is being opened.</summary>
     public void Connecting()
     {
