@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography;
 using Relay.Core.Errors;
 using Relay.Gateway.Attempts;
 using Relay.Gateway.Errors;
@@ -75,8 +77,23 @@ internal static class UpstreamFault
             HttpRequestError.InvalidResponse or HttpRequestError.HttpProtocolError or HttpRequestError.VersionNegotiationError
                 or HttpRequestError.ConfigurationLimitExceeded => ErrorKind.Malformed,
             HttpRequestError.ResponseEnded => inBody ? ErrorKind.Truncated : ErrorKind.ConnectionReset,
+            _ when !inBody && IsTls(exception) => ErrorKind.Tls,
             _ => ErrorKind.ConnectionReset,
         };
+    }
+
+    /// <summary>In TLS 1.3 a server says only after the handshake that it does not take the client's certificate.</summary>
+    private static bool IsTls(Exception exception)
+    {
+        for (var e = exception.InnerException; e is not null; e = e.InnerException)
+        {
+            if (e is AuthenticationException or CryptographicException)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static string Reason(Exception exception)
