@@ -140,7 +140,8 @@ public sealed class TrustTests : IDisposable
 
             // This server closes without a word; one that sends an alert is a failure of TLS, see below.
             await EgressRig.FailsAsync(rig, "connection_reset");
-            Assert.Equal((0, 1, 0L), (_front!.Count, _front.Refused, rig.Primary.Log.Total));
+            Assert.True(_front!.Refused > 0);
+            Assert.Equal((0, 0L), (_front.Count, rig.Primary.Log.Total));
             await _front.DisposeAsync();
         }
     }
