@@ -1,4 +1,5 @@
 using System.Text;
+using Relay.Core.Routing;
 using Relay.Gateway.Config;
 
 namespace Relay.Cli.Check;
@@ -53,5 +54,5 @@ internal static class CheckText
         var several => $"  (credentials: {string.Join(", ", several.Select(c => c.Name))})",
     };
 
-    public static string Strategy(ModelOptions model) => model.Strategy.ToString().ToLowerInvariant();
+    public static string Strategy(ModelOptions model) => model.Strategy.Label();
 }

@@ -123,13 +123,10 @@ public sealed class CredentialStanding
         }
     }
 
-    /// <summary>What it shows of itself.</summary>
-    public CredentialSnapshot Snapshot(TimeSpan now) =>
-        IsOut ? new(CredentialState.Out, _reason, _since, _tryAt)
-        : _restUntil > now ? new(CredentialState.Resting, CredentialOutcome.Limited, _limitedAt, _restUntil)
-        : new(CredentialState.Ready, CredentialOutcome.Accepted, _since, _since);
-
-    private void Rest(TimeSpan? asked, TimeSpan now)
+    /// <summary>It takes no requests for a while.</summary>
+    /// <param name="asked">What the provider asked for or told; null or nothing: <see cref="UntoldRest"/>.</param>
+    /// <param name="now">The monotonic time.</param>
+    public void Rest(TimeSpan? asked, TimeSpan now)
     {
         // None at all would mean to be asked again at once, and again.
         var rest = asked is { } time && time > TimeSpan.Zero ? time : UntoldRest;
@@ -144,6 +141,12 @@ public sealed class CredentialStanding
             _restUntil = until;
         }
     }
+
+    /// <summary>What it shows of itself.</summary>
+    public CredentialSnapshot Snapshot(TimeSpan now) =>
+        IsOut ? new(CredentialState.Out, _reason, _since, _tryAt)
+        : _restUntil > now ? new(CredentialState.Resting, CredentialOutcome.Limited, _limitedAt, _restUntil)
+        : new(CredentialState.Ready, CredentialOutcome.Accepted, _since, _since);
 
     private bool TakeOut(CredentialOutcome reason, TimeSpan now, TimeSpan tryAgainAfter)
     {

@@ -3,11 +3,18 @@ namespace Relay.Core.Routing;
 /// <summary>
 /// Orders the targets of a model for one request: first those that take requests, by the strategy; then the others, the one that is
 /// soonest back first, so that with all of them down the least bad is still tried. Pure; every target appears exactly once.
+/// <code><![CDATA[
+///   takes requests: preferred | slow or near its limits | (drawn by weight) weight 0, preferred | weight 0, slow    the others
+///                   each of the four ordered by the strategy                                                        soonest first
+/// ]]></code>
 /// </summary>
 public static class RoutePlanner
 {
     /// <summary>The most targets that one model may have.</summary>
     public const int MaxTargets = 64;
+
+    private const int NotPreferred = 1;
+    private const int WithoutWeight = 2;
 
     /// <summary>Writes the order into <paramref name="order"/>.</summary>
     /// <param name="strategy">How the available ones are ordered.</param>
@@ -38,13 +45,57 @@ public static class RoutePlanner
             }
         }
 
-        if (strategy == RoutingStrategy.Weighted)
-        {
-            WeightedStrategy.Order(targets, order[..available], sample);
-        }
-
+        OrderAvailable(strategy, targets, now, sample, order[..available]);
         SortBySoonest(targets, order[available..]);
         return available;
+    }
+
+    private static void OrderAvailable(RoutingStrategy strategy, ReadOnlySpan<TargetHealth> targets, TimeSpan now, double sample, Span<byte> order)
+    {
+        Span<byte> groups = stackalloc byte[order.Length];
+        for (var i = 0; i < order.Length; i++)
+        {
+            // Stable insertion: few elements, no allocation, and usually in order already.
+            var (index, group) = (order[i], Group(strategy, targets[order[i]], now));
+            var at = i;
+            for (; at > 0 && groups[at - 1] > group; at--)
+            {
+                (order[at], groups[at]) = (order[at - 1], groups[at - 1]);
+            }
+
+            (order[at], groups[at]) = (index, group);
+        }
+
+        for (int from = 0, to; from < order.Length; from = to)
+        {
+            for (to = from + 1; to < order.Length && groups[to] == groups[from]; to++)
+            {
+            }
+
+            OrderGroup(strategy, targets, sample, order[from..to]);
+        }
+    }
+
+    private static byte Group(RoutingStrategy strategy, in TargetHealth target, TimeSpan now)
+    {
+        var group = target.PreferredAt > now ? NotPreferred : 0;
+        return (byte)(strategy != RoutingStrategy.Priority && target.Weight <= 0 ? group + WithoutWeight : group);
+    }
+
+    private static void OrderGroup(RoutingStrategy strategy, ReadOnlySpan<TargetHealth> targets, double sample, Span<byte> order)
+    {
+        switch (strategy)
+        {
+            case RoutingStrategy.Weighted:
+                WeightedStrategy.Order(targets, order, sample);
+                break;
+            case RoutingStrategy.LowestLatency:
+                LowestLatencyStrategy.Order(targets, order, sample);
+                break;
+            default:
+                PriorityStrategy.Order(order);
+                break;
+        }
     }
 
     /// <summary>Stable insertion sort: few elements, no allocation.</summary>

@@ -4,6 +4,7 @@ using Relay.Core.Breaker;
 using Relay.Core.Cost;
 using Relay.Core.Errors;
 using Relay.Gateway.Errors;
+using Relay.Gateway.Fit;
 using Relay.Gateway.Recording;
 using Relay.Gateway.Rescue;
 using Relay.Gateway.Routing;
@@ -31,11 +32,12 @@ internal sealed class AttemptLoop(AttemptRunner runner, TimeProvider time, Sampl
         var route = request.Route;
         var order = new byte[route.Targets.Length];
         var available = route.Plan(Monotonic.Now(time), sampler.Next(), order);
+        var count = TargetFit.Keep(request, order, ref available);
         var outcome = default(LoopOutcome);
         UpstreamTarget? refused = null;
         var refusedUntil = TimeSpan.MaxValue;
 
-        for (var i = 0; i < order.Length; i++)
+        for (var i = 0; i < count; i++)
         {
             // 1
             var target = route.Targets[order[i]];
@@ -47,7 +49,7 @@ internal sealed class AttemptLoop(AttemptRunner runner, TimeProvider time, Sampl
                 continue;
             }
 
-            var visit = new Visit(target, entry.Lease, anotherAvailable, AnotherTarget: i + 1 < order.Length || refused is not null, MayRetry: true);
+            var visit = new Visit(target, entry.Lease, anotherAvailable, AnotherTarget: i + 1 < count || refused is not null, MayRetry: true);
             var (result, step) = await VisitAsync(request, visit);
             if (IsLast(request, target, result, step, ref outcome))
             {
@@ -181,12 +183,11 @@ internal sealed class AttemptLoop(AttemptRunner runner, TimeProvider time, Sampl
     {
         var target = visit.Target;
         var started = Monotonic.Now(time);
-        var credential = CredentialRule.Take(request, visit, started);
         target.State.Meter.Enter();
         AttemptResult result;
         try
         {
-            result = await runner.RunAsync(request, visit, credential);
+            result = await runner.RunAsync(request, visit);
         }
         finally
         {
@@ -195,7 +196,7 @@ internal sealed class AttemptLoop(AttemptRunner runner, TimeProvider time, Sampl
 
         var latency = Monotonic.Now(time) - started;
         result.Elapsed = latency;
-        CredentialRule.Record(credential, result);
+        var isSlow = request.Speed.End(request, result, started + latency);
         if (result.NotSent)
         {
             return result;
@@ -203,11 +204,12 @@ internal sealed class AttemptLoop(AttemptRunner runner, TimeProvider time, Sampl
 
         var cost = result.Usage is { } usage ? target.Price?.Cost(usage) : (NanoUsd?)null;
         request.Attempts.Add(new AttemptRecord(
-            target.Name, result.Kind, VerdictOf(request, result), result.Status, isRetry, request.Scan.Stream, latency, result.FirstToken, result.Usage, cost, result.MalformedEvents)
+            target.Name, result.Kind, isSlow ? Verdict.Failure : VerdictOf(request, result), result.Status, isRetry, request.Scan.Stream, latency, result.FirstToken, result.Usage, cost, result.MalformedEvents)
         {
             Billed = result is { End: not AttemptEnd.Failed, IsDiverged: false },
             IsRescue = request.IsRescue,
             Credential = result.Credential.Name,
+            IsSlow = isSlow,
         });
         if (result.End != AttemptEnd.Answered)
         {
@@ -257,9 +259,10 @@ internal sealed class AttemptLoop(AttemptRunner runner, TimeProvider time, Sampl
     {
         var timeouts = request.Route.Options.Timeouts;
         var left = request.TimeLeft(Monotonic.Now(time));
-        var own = request.Scan.Stream
-            ? timeouts.PoolWait + timeouts.Connect + timeouts.RequestWrite + timeouts.FirstTokenLimit(anotherAvailable, target.Options.Reasoning || request.Scan.Reasons)
+        var answer = request.Scan.Stream
+            ? timeouts.FirstTokenLimit(anotherAvailable, target.Options.Reasoning || request.Scan.Reasons)
             : anotherAvailable ? timeouts.Attempt : timeouts.Total;
+        var own = timeouts.PoolWait + timeouts.Connect + timeouts.RequestWrite + answer;
         return own < left ? own : left;
     }
 

@@ -54,7 +54,7 @@ internal sealed class AttemptResult
     /// <summary>The credential was refused or has no quota, and another one of the provider may be neither: the target is not to blame.</summary>
     public bool IsOnlyCredential { get; set; }
 
-    /// <summary>When a limit that was used up is whole again, as the rate-limit headers of a 429 say; or null.</summary>
+    /// <summary>When a limit that is used up is whole again, as the rate-limit headers of an error say; or null.</summary>
     public TimeSpan? LimitReset { get; init; }
 
     /// <summary>A plain answer that waits to be sent; null for streams and failures.</summary>

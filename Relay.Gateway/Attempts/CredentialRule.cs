@@ -32,6 +32,19 @@ internal static class CredentialRule
         result.IsOnlyCredential = result.Kind is ErrorKind.ProviderAuth or ErrorKind.ProviderQuota && credential.Pool.IsAnyLeft;
     }
 
+    /// <summary>What a request that asks for no answer, such as for a list, says of its credential: only a refusal says something. True when another one is left, so that the target is not to blame.</summary>
+    public static bool RecordRefusal(in CredentialLease credential, ErrorKind kind, int status, TimeSpan? retryAfter)
+    {
+        var outcome = CredentialOutcomes.Of(kind, status);
+        if (!outcome.IsItsOwn())
+        {
+            return false;
+        }
+
+        credential.Record(outcome, Positive(retryAfter));
+        return kind != ErrorKind.ProviderRateLimited && credential.Pool.IsAnyLeft;
+    }
+
     /// <summary>The attempt failed for its credential, and another one of the same provider takes requests now.</summary>
     public static bool MaySwitch(RelayRequest request, in Visit visit, AttemptResult result, TimeSpan now) =>
         !result.NotSent
@@ -39,7 +52,7 @@ internal static class CredentialRule
         && CredentialOutcomes.Of(result.Kind, result.Status).IsItsOwn()
         && request.TimeLeft(now) > TimeSpan.Zero
         && !request.ClientGone.IsCancellationRequested
-        && result.Credential.Pool.HasAnother(now);
+        && result.Credential.Pool?.HasAnother(now) == true;
 
     /// <summary>When the target may be asked again: with several credentials, when the first of them takes requests.</summary>
     public static TimeSpan? RetryAfter(in Visit visit, RelayError error, TimeSpan now) =>

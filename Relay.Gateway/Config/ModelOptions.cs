@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Relay.Core.Attempts;
 using Relay.Core.Breaker;
 using Relay.Core.Routing;
+using Relay.Core.Slow;
 
 namespace Relay.Gateway.Config;
 
@@ -28,6 +29,9 @@ public sealed record ModelOptions
 
     /// <summary>The breaker of its targets. A target that several models share must have the same in each.</summary>
     public BreakerOptions Breaker { get; init; } = BreakerOptions.Default;
+
+    /// <summary>When attempts at its targets are slow. A target that several models share must have the same in each.</summary>
+    public SlowOptions Slow { get; init; } = SlowOptions.Default;
 }
 
 /// <summary>One provider's upstream model, as one model uses it.</summary>
@@ -39,7 +43,7 @@ public sealed record TargetOptions
     /// <summary>The model's name at that provider; may hold slashes; 1 to 200 characters.</summary>
     public required string UpstreamModel { get; init; }
 
-    /// <summary>Its share under the weighted strategy. Default 1, from 0 to 1,000,000; 0: only when all others failed.</summary>
+    /// <summary>Its share under the weighted strategy. Default 1, from 0 to 1,000,000; 0, there and under lowest latency: only when all others failed.</summary>
     public double Weight { get; init; } = 1;
 
     /// <summary>It reasons before it answers, so its first token may take longer. Default false.</summary>
@@ -47,6 +51,15 @@ public sealed record TargetOptions
 
     /// <summary>It goes on with an assistant's message at the end of a request (prefill). Default null: not known; it is tried, and a 400 is remembered.</summary>
     public bool? Prefill { get; init; }
+
+    /// <summary>What it can do, as far as it is told; what is left open comes from what is known of the model's family.</summary>
+    public CapabilityOptions Capabilities { get; init; } = CapabilityOptions.Unknown;
+
+    /// <summary>What becomes of the fields of its requests, over what is known of the model's family.</summary>
+    public ParameterOptions Parameters { get; init; } = ParameterOptions.None;
+
+    /// <summary>Asks it every so often whether it is there while it has no traffic. Null: never.</summary>
+    public StandbyOptions? StandbyProbe { get; init; }
 
     /// <summary><c>provider/upstream-model</c>: the target's name everywhere.</summary>
     public string Name => $"{Provider}/{UpstreamModel}";

@@ -62,6 +62,9 @@ public sealed record ProviderOptions
     /// <summary>The way out: proxy, trust, client certificate, age of connections.</summary>
     public EgressOptions Egress { get; init; } = EgressOptions.Default;
 
+    /// <summary>How the limits that it tells with its answers are followed.</summary>
+    public RateLimitOptions RateLimits { get; init; } = new();
+
     /// <summary>True when every option is the same, the values of secrets included.</summary>
     /// <param name="other">The other options.</param>
     public bool IsSameAs(ProviderOptions other)

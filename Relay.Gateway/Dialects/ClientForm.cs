@@ -2,6 +2,7 @@ using System.Buffers;
 using Relay.Gateway.Config;
 using Relay.Gateway.Dialects.Anthropic;
 using Relay.Gateway.Dialects.OpenAi;
+using Relay.Gateway.Dialects.Responses;
 using Relay.Gateway.Errors;
 
 namespace Relay.Gateway.Dialects;
@@ -9,15 +10,22 @@ namespace Relay.Gateway.Dialects;
 /// <summary>A form of requests and answers other than OpenAI's chat completions that clients may use.</summary>
 /// <param name="Path">Its endpoint.</param>
 /// <param name="Label">The endpoint's name in records and metrics.</param>
-/// <param name="Dialect">Translates it.</param>
+/// <param name="Create">Makes what translates it; one instance serves one request.</param>
 /// <param name="Same">The providers' dialect that is the same: requests to such a provider pass through as they came. Null: none is.</param>
 /// <param name="LastEvent">Ends a stream that passes through; empty where none does.</param>
-internal sealed record ClientForm(string Path, string Label, IClientDialect Dialect, Dialect? Same, ReadOnlyMemory<byte> LastEvent)
+internal sealed record ClientForm(string Path, string Label, Func<IClientDialect> Create, Dialect? Same, ReadOnlyMemory<byte> LastEvent)
 {
+    /// <summary>Translates it, for one request; for errors without a request, any.</summary>
+    public IClientDialect Dialect { get; private init; } = Create();
+
+    /// <summary>This form for one request.</summary>
+    public ClientForm ForRequest() => this with { Dialect = Create() };
+
     /// <summary>All of them.</summary>
     public static ClientForm[] All { get; } =
     [
-        new("/v1/messages", "messages", new AnthropicOpenAi(), Config.Dialect.Anthropic, "event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n"u8.ToArray()),
+        new("/v1/responses", "responses", static () => new ResponsesOpenAi(), null, default),
+        new("/v1/messages", "messages", static () => new AnthropicOpenAi(), Config.Dialect.Anthropic, "event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n"u8.ToArray()),
     ];
 
     /// <summary>Reads of a request what routing needs.</summary>

@@ -16,6 +16,10 @@ namespace Relay.Gateway.Dialects;
 /// In a stream the text of reasoning comes in pieces of <c>reasoning_content</c>; each block then comes once, whole, with an index of its own.
 /// <see cref="OpenAi.PlainChat"/> takes the extensions out for a provider that knows OpenAI's fields alone.
 /// </summary>
+/// <remarks>
+/// Also: <c>extra_content</c> (object, on messages, deltas and tool calls) for what a provider wants back with them, as Gemini its thought
+/// signatures; <c>images</c> (array of image_url parts, on messages and deltas) for images that a model made.
+/// </remarks>
 internal interface IUpstreamDialect
 {
     /// <summary>The path and query below the provider's base URL, without a leading slash.</summary>

@@ -144,7 +144,7 @@ internal sealed class HttpAnswer(HttpContext http, ClientForm? form = null) : An
         {
             if (_response.ContentType?.StartsWith("text/event-stream", StringComparison.Ordinal) == true)
             {
-                _body.Write(ErrorBody.Event(error, form));
+                WriteError(error);
             }
 
             await FlushLastAsync();
@@ -152,6 +152,18 @@ internal sealed class HttpAnswer(HttpContext http, ClientForm? form = null) : An
 
         // An exception after the start makes the server close the connection without the end mark, after all that was flushed.
         throw new BrokenAnswerException();
+    }
+
+    private void WriteError(RelayError error)
+    {
+        if (Translates)
+        {
+            Write(ErrorBody.Event(error));
+        }
+        else
+        {
+            _body.Write(ErrorBody.Event(error, form));
+        }
     }
 
     private async ValueTask FlushLastAsync()

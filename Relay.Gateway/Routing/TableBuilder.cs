@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Relay.Gateway.Auth;
 using Relay.Gateway.Config;
 using Relay.Gateway.Dialects.OpenAi;
+using Relay.Gateway.Fit;
 using Relay.Gateway.Recording;
 using Relay.Gateway.Upstream;
 using Relay.Gateway.Upstream.Credentials;
@@ -10,7 +11,7 @@ using Relay.Gateway.Upstream.Credentials;
 namespace Relay.Gateway.Routing;
 
 /// <summary>Makes a <see cref="RoutingTable"/> of a configuration, taking over from the tables that are alive what is unchanged.</summary>
-internal sealed class TableBuilder(TimeProvider time, Sampler sampler, ILogger log)
+internal sealed class TableBuilder(TableParts parts, TimeProvider time, Sampler sampler, ILogger log)
 {
     /// <summary>Builds it.</summary>
     /// <param name="config">The configuration.</param>
@@ -37,6 +38,8 @@ internal sealed class TableBuilder(TimeProvider time, Sampler sampler, ILogger l
                     RequestSplice.QuoteModel(target.UpstreamModel),
                     clients[target.Provider],
                     TargetWire.Of(config.Providers[target.Provider], target.UpstreamModel),
+                    Capabilities(target),
+                    ParameterPlan.Of(target.Parameters, KnownParameters(target, config.Providers[target.Provider])),
                     config.Prices.Find(target.Name),
                     state);
             }
@@ -53,6 +56,16 @@ internal sealed class TableBuilder(TimeProvider time, Sampler sampler, ILogger l
             Keys = new KeyRing(config.Keys, alive.Count > 0 ? alive[0].Keys : null),
         };
     }
+
+    private static CapabilityOptions? Capabilities(TargetOptions target)
+    {
+        var all = ModelFamily.Find(target.UpstreamModel) is { } family ? target.Capabilities.Over(family.Capabilities) : target.Capabilities;
+        return all == CapabilityOptions.Unknown ? null : all;
+    }
+
+    /// <summary>Other dialects' translators know what their providers take.</summary>
+    private static ParameterOptions KnownParameters(TargetOptions target, ProviderOptions provider) =>
+        provider.Dialect is Dialect.OpenAi or Dialect.Azure && ModelFamily.Find(target.UpstreamModel) is { } family ? family.Parameters : ParameterOptions.None;
 
     private static TimeSpan LongestConnect(RelayConfig config, string provider) => config.Models.Values
         .Where(m => m.Targets.Any(t => t.Provider == provider))
@@ -71,13 +84,15 @@ internal sealed class TableBuilder(TimeProvider time, Sampler sampler, ILogger l
         }
 
         var before = alive.Select(t => t.Clients.GetValueOrDefault(provider.Name)?.Credentials).OfType<CredentialPool>();
-        return new(provider, connect, new(provider, before, time, log));
+        return new(provider, connect, parts.CreateHandler(provider, connect), new(provider, before, time, log));
     }
 
     private TargetState State(string name, ModelOptions model, IReadOnlyList<RoutingTable> alive)
     {
         var before = alive.Select(t => t.States.GetValueOrDefault(name)).FirstOrDefault(s => s is not null);
-        return before?.BreakerOptions == model.Breaker ? before : new TargetState(name, model.Breaker, time, sampler, log, before);
+        return before?.BreakerOptions == model.Breaker && before.Speed.Options == model.Slow
+            ? before
+            : parts.CreateState(name, model, time, sampler, log, before);
     }
 
     private static MeterShards Meter(string model, IReadOnlyList<RoutingTable> alive) =>

@@ -16,14 +16,15 @@ internal sealed class ProviderClient : IDisposable
     /// <summary>Creates the client.</summary>
     /// <param name="options">The provider.</param>
     /// <param name="longestConnect">The longest connect limit of any model that uses it: when a connection that nobody waits for any more is given up.</param>
+    /// <param name="handler">What sends; disposed with the client.</param>
     /// <param name="credentials">Its credentials.</param>
-    public ProviderClient(ProviderOptions options, TimeSpan longestConnect, CredentialPool credentials)
+    public ProviderClient(ProviderOptions options, TimeSpan longestConnect, HttpMessageHandler handler, CredentialPool credentials)
     {
         Options = options;
         Credentials = credentials;
         _longestConnect = longestConnect;
         _headers = [.. EgressHandler.HeadersOf(options), .. options.Headers.Select(h => KeyValuePair.Create(h.Key, h.Value.Reveal()))];
-        _invoker = new HttpMessageInvoker(EgressHandler.Create(options, longestConnect), disposeHandler: true);
+        _invoker = new HttpMessageInvoker(handler, disposeHandler: true);
     }
 
     /// <summary>As configured.</summary>
@@ -39,9 +40,17 @@ internal sealed class ProviderClient : IDisposable
     /// <param name="url">Where it goes.</param>
     /// <param name="credential">What it is sent with.</param>
     /// <param name="watch">Told when a connection is being opened for this very request.</param>
-    public HttpRequestMessage CreateRequest(Uri url, in CredentialLease credential, ConnectWatch watch)
+    public HttpRequestMessage CreateRequest(Uri url, in CredentialLease credential, ConnectWatch watch) => Create(HttpMethod.Post, url, credential, watch);
+
+    /// <summary>A request that only reads, such as for the list of the provider's models.</summary>
+    /// <param name="url">Where it goes.</param>
+    /// <param name="credential">What it is sent with.</param>
+    /// <param name="watch">Told when a connection is being opened for this very request.</param>
+    public HttpRequestMessage CreateRead(Uri url, in CredentialLease credential, ConnectWatch watch) => Create(HttpMethod.Get, url, credential, watch);
+
+    private HttpRequestMessage Create(HttpMethod method, Uri url, in CredentialLease credential, ConnectWatch watch)
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, url)
+        var request = new HttpRequestMessage(method, url)
         {
             Version = Options.Http2 ? HttpVersion.Version20 : HttpVersion.Version11,
             VersionPolicy = Options.Http2 ? HttpVersionPolicy.RequestVersionExact : HttpVersionPolicy.RequestVersionOrHigher,

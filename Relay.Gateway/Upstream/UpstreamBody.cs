@@ -25,9 +25,15 @@ internal static class UpstreamBody
     public static HttpContent? Create(RelayRequest request, UpstreamTarget target, Timing timing, out RelayError? error)
     {
         error = null;
-        if (PassesThrough(request, target) && !request.IsRescue)
+        var adapted = Adapt(request, target);
+        if (adapted is null && PassesThrough(request, target) && !request.IsRescue)
         {
             return new SplicedContent(request.Body, new RequestSplice(request.Body.Memory, request.Scan, target.ModelJson), timing);
+        }
+
+        if (PassesThrough(request, target) && !request.IsRescue)
+        {
+            return new WholeContent(ForOpenAi(adapted!, target, passes: true), timing);
         }
 
         if (request.TryGetChat(out error) is not { } chat)
@@ -35,6 +41,8 @@ internal static class UpstreamBody
             return null;
         }
 
+        chat = Plain(request, chat, target);
+        chat = Adapt(chat, target) ?? chat;
         var body = request.IsRescue ? RescueBody.Build(request, chat, target) : ForOpenAi(chat, target);
         if (target.Wire.Dialect is not { } dialect)
         {
@@ -50,9 +58,39 @@ internal static class UpstreamBody
     public static UpstreamCall CallOf(RelayRequest request, UpstreamTarget target) =>
         new(target.Options.UpstreamModel, request.Scan.Stream, request.Id, request.StartedAt.ToUnixTimeSeconds());
 
-    private static ReadOnlyMemory<byte> ForOpenAi(ChatForm chat, UpstreamTarget target)
+    /// <summary>The client's own body with the target's rules applied; null where it stays as it is or is translated.</summary>
+    private static ChatForm? Adapt(RelayRequest request, UpstreamTarget target) =>
+        target.Parameters is null || !PassesThrough(request, target) || request.IsRescue || request.Endpoint != EndpointKind.Chat ? null
+        : Adapt(new ChatForm(request.Body.Memory, request.Scan), target);
+
+    /// <summary>A request that came in another form may say more than OpenAI's servers know.</summary>
+    private static ChatForm Plain(RelayRequest request, ChatForm chat, UpstreamTarget target)
     {
-        if (target.Wire.Dialect is not null)
+        if (request.Form is null || target.Wire.Dialect is not null)
+        {
+            return chat;
+        }
+
+        var plain = new ArrayBufferWriter<byte>(chat.Body.Length);
+        PlainChat.Write(chat.Body, plain, request.Dropped);
+        return new(plain.WrittenMemory, RequestScanner.ScanChat(plain.WrittenSpan, out _)!);
+    }
+
+    private static ChatForm? Adapt(ChatForm chat, UpstreamTarget target)
+    {
+        if (target.Parameters is not { } rules || !(chat.Scan.HasOptions || rules.IsUnconditional) || rules.Apply(chat.Body.Span) is not { } adapted)
+        {
+            return null;
+        }
+
+        var scan = RequestScanner.ScanChat(adapted, out _)!;
+        scan.IncludeUsage |= chat.Scan.IncludeUsage;
+        return new(adapted, scan);
+    }
+
+    private static ReadOnlyMemory<byte> ForOpenAi(ChatForm chat, UpstreamTarget target, bool passes = false)
+    {
+        if (target.Wire.Dialect is not null && !passes)
         {
             return chat.Body;
         }

@@ -14,6 +14,9 @@ internal readonly struct JsonCursor(JsonElement element, string path, ReadContex
     /// <summary>A number as it is written; only for numbers.</summary>
     public string RawNumber => element.GetRawText();
 
+    /// <summary>The value as it is written.</summary>
+    public string RawJson => element.GetRawText();
+
     /// <summary>A number, or null when a decimal cannot hold it; only for numbers.</summary>
     public decimal? AsDecimal() => element.TryGetDecimal(out var value) ? value : null;
 

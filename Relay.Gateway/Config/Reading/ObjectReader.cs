@@ -76,6 +76,9 @@ internal sealed class ObjectReader
     public long Whole(string name, long fallback, NumberBounds bounds) =>
         Field(name) is { } at ? (long)(Decimal(at, bounds, isWhole: true, NumberBounds.Text(fallback)) ?? fallback) : fallback;
 
+    public long? OptionalWhole(string name, NumberBounds bounds) =>
+        Field(name) is { } at ? (long?)Decimal(at, bounds, isWhole: true, defaultText: null) : null;
+
     /// <summary>A number within bounds, exactly as written; null when it is wrong.</summary>
     /// <param name="at">The value.</param>
     /// <param name="bounds">Its bounds.</param>

@@ -70,6 +70,7 @@ internal static class ProvidersReader
             MaxConnections = (int)section.Whole("maxConnections", defaults.MaxConnections, MaxConnections),
             Http2 = http2,
             Egress = EgressReader.Read(section.Field("egress"), baseUrl, http2),
+            RateLimits = RateLimitsReader.Read(section.Field("rateLimits")),
         };
         section.Close();
         return provider;

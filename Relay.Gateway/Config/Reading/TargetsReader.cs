@@ -65,8 +65,19 @@ internal static class TargetsReader
         var weight = section.Number("weight", 1, Weight);
         var reasoning = section.Bool("reasoning", false);
         var prefill = section.OptionalBool("prefill");
+        var capabilities = CapabilitiesReader.Read(section.Field("capabilities"));
+        var parameters = ParametersReader.Read(section.Field("parameters"));
+        var standby = StandbyReader.Read(section.Field("standbyProbe"));
         section.Close();
-        return target is null ? null : target with { Weight = weight, Reasoning = reasoning, Prefill = prefill };
+        return target is null ? null : target with
+        {
+            Weight = weight,
+            Reasoning = reasoning,
+            Prefill = prefill,
+            Capabilities = capabilities,
+            Parameters = parameters,
+            StandbyProbe = standby,
+        };
     }
 
     private static TargetOptions? Parse(JsonCursor at, ProviderSet providers)

@@ -49,9 +49,13 @@ internal static class PlainChat
         to.WriteStartObject();
         foreach (var field in message.EnumerateObject())
         {
-            if (field.NameEquals("reasoning_content"u8) || field.NameEquals("thinking_blocks"u8))
+            if (field.NameEquals("reasoning_content"u8) || field.NameEquals("thinking_blocks"u8) || field.NameEquals("extra_content"u8))
             {
                 dropped.Add("messages." + field.Name);
+            }
+            else if (field.NameEquals("tool_calls"u8) && field.Value.ValueKind == JsonValueKind.Array)
+            {
+                WriteCalls(to, field.Value, dropped);
             }
             else
             {
@@ -60,6 +64,30 @@ internal static class PlainChat
         }
 
         to.WriteEndObject();
+    }
+
+    private static void WriteCalls(Utf8JsonWriter to, JsonElement calls, DroppedFields dropped)
+    {
+        to.WriteStartArray("tool_calls"u8);
+        foreach (var call in calls.EnumerateArray())
+        {
+            to.WriteStartObject();
+            foreach (var field in call.EnumerateObject())
+            {
+                if (field.NameEquals("extra_content"u8))
+                {
+                    dropped.Add("messages.tool_calls.extra_content");
+                }
+                else
+                {
+                    Copy(to, field);
+                }
+            }
+
+            to.WriteEndObject();
+        }
+
+        to.WriteEndArray();
     }
 
     /// <summary>As it stands: strings may hold what cannot be decoded.</summary>

@@ -244,6 +244,7 @@ internal ref struct RequestPass(ReadOnlySpan<byte> body, RequestScan scan, strin
         var tools = _json.TextIs("tools"u8) || _json.TextIs("functions"u8);
         var format = _json.TextIs("response_format"u8);
         var effort = _json.TextIs("reasoning_effort"u8);
+        _scan.HasOptions |= !choices && !tools && !format;
         var maxCompletion = _json.TextIs("max_completion_tokens"u8);
         var maxTokens = maxCompletion || _json.TextIs("max_tokens"u8);
         _json.Read();
@@ -285,6 +286,7 @@ internal ref struct RequestPass(ReadOnlySpan<byte> body, RequestScan scan, strin
         {
             var isType = _json.TextIs("type"u8);
             _json.Read();
+            _scan.HasSchema |= isType && _json.TokenType == JsonTokenType.String && _json.TextIs("json_schema"u8);
             _scan.HasResponseFormat &= !(isType && _json.TokenType == JsonTokenType.String && _json.TextIs("text"u8));
             _json.Skip();
         }

@@ -55,6 +55,12 @@ internal sealed class RequestScan
     /// <summary>max_completion_tokens, or max_tokens, or null.</summary>
     public long? MaxTokens { get; set; }
 
+    /// <summary>That format is a JSON schema.</summary>
+    public bool HasSchema { get; set; }
+
+    /// <summary>It has fields that tune the answer: what a target may take otherwise.</summary>
+    public bool HasOptions { get; set; }
+
     /// <summary>The bytes of the value of max_completion_tokens, or null when it is absent or no whole number.</summary>
     public Range? MaxCompletionTokensValue { get; set; }
 

@@ -6,6 +6,7 @@ namespace Relay.Gateway.Dialects.Responses;
 internal sealed class ResponsesInput(Field request, Utf8JsonWriter json, DroppedFields dropped)
 {
     private readonly ResponsesTurn _turn = new(json, dropped);
+    private readonly ResponsesResults _results = new(json, dropped);
     private readonly HashSet<string> _calls = [];
     private bool _any;
 
@@ -40,6 +41,7 @@ internal sealed class ResponsesInput(Field request, Utf8JsonWriter json, Dropped
         }
 
         _any |= _turn.Flush();
+        _results.Flush();
         if (!_any)
         {
             throw input.Refuse("is empty. Send at least one item.");
@@ -50,6 +52,11 @@ internal sealed class ResponsesInput(Field request, Utf8JsonWriter json, Dropped
     {
         var type = item["type"];
         var kind = type.OptionalText() ?? (item["role"].IsPresent ? "message" : throw type.Refuse("is missing: message, function_call, function_call_output or reasoning."));
+        if (kind != "function_call_output")
+        {
+            _results.Flush();
+        }
+
         switch (kind)
         {
             case "message":
@@ -112,10 +119,6 @@ internal sealed class ResponsesInput(Field request, Utf8JsonWriter json, Dropped
         }
 
         _turn.Flush();
-        json.WriteStartObject();
-        json.WriteString("role"u8, "tool"u8);
-        json.WriteString("tool_call_id"u8, id.Text());
-        ResponsesParts.Write(item["output"], "content"u8, json, dropped);
-        json.WriteEndObject();
+        _results.Write(id.Text(), item["output"]);
     }
 }

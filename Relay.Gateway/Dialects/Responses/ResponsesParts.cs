@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Relay.Gateway.Dialects.Responses;
 
-/// <summary>Writes content parts of users, and of the results of tools, in the form that chat completions have for them.</summary>
+/// <summary>Writes content parts in the form that chat completions have for them.</summary>
 internal static class ResponsesParts
 {
     /// <summary>Writes a member from a string or an array of parts.</summary>
@@ -23,16 +23,17 @@ internal static class ResponsesParts
         for (var i = 0; i < content.Count; i++)
         {
             json.WriteStartObject();
-            WritePart(content[i].Object(), json, dropped);
+            WritePart(content[i], json, dropped);
             json.WriteEndObject();
         }
 
         json.WriteEndArray();
     }
 
-    private static void WritePart(Field part, Utf8JsonWriter json, DroppedFields dropped)
+    /// <summary>Writes the members of a part.</summary>
+    public static void WritePart(Field part, Utf8JsonWriter json, DroppedFields dropped)
     {
-        var type = part["type"];
+        var type = part.Object()["type"];
         switch (type.Text())
         {
             case "input_text" or "text" or "output_text":

@@ -154,6 +154,9 @@ internal readonly record struct CredentialLease(CredentialPool Pool, int Index, 
     /// <summary>The headers that it is sent in.</summary>
     public ReadOnlySpan<KeyValuePair<string, string>> Headers => Pool.HeadersOf(Index);
 
+    /// <summary>One of its limits is used up: it rests before the provider has to refuse it.</summary>
+    public void Rest(TimeSpan rest, TimeSpan now) => Pool.At(Index)?.Rest(rest, now);
+
     /// <summary>Records what the attempt says of it.</summary>
     public void Record(CredentialOutcome outcome, TimeSpan? rest = null) => Pool.Record(this, outcome, rest);
 }

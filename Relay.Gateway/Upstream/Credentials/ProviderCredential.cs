@@ -80,6 +80,16 @@ internal sealed class ProviderCredential
         return true;
     }
 
+    /// <summary>It has nothing left for now: it rests before the provider has to refuse it.</summary>
+    public void Rest(TimeSpan rest, TimeSpan now)
+    {
+        lock (_gate)
+        {
+            _standing.Rest(rest, now);
+            Publish_NeedsLock();
+        }
+    }
+
     /// <summary>Records the end of an attempt, or that its answer has begun.</summary>
     public void Record(CredentialUse use, CredentialOutcome outcome, TimeSpan? rest, TimeSpan tryAgainAfter)
     {

@@ -49,6 +49,7 @@ public sealed class ResponsesHostileTests
             new ResponsesOpenAi().WriteAnswer(body, to);
             using var response = JsonDocument.Parse(to.WrittenMemory, new JsonDocumentOptions { MaxDepth = 300 });
             Assert.Equal("response", response.RootElement.GetProperty("object").GetString());
+            Assert.Equal(new HubReply().TryRead(body), response.RootElement.GetProperty("status").GetString() != "failed");
         }
     }
 

@@ -144,6 +144,21 @@ public sealed class OtherProviderTests
         Assert.Equal(0, rig.Primary.Log.Total);
     }
 
+    /// <summary>Gemini says when to come back in the error's body, not in a header.</summary>
+    [Fact]
+    public async Task WaitThatGeminiNames_LeavesTheTargetAlone()
+    {
+        await using var rig = await StartAsync(i => i == 0 ? Dialect.Gemini : Dialect.OpenAi);
+        rig.Primary.Faults.Add("*", "status=429,times=1,retry-after=30");
+
+        var first = await rig.ChatAsync();
+        var second = await rig.ChatAsync(stream: true);
+
+        Assert.Equal(("p1/gpt-sim", 2), (first.Target, first.Attempts));
+        Assert.Equal(("p1/gpt-sim", 1), (second.Target, second.Attempts));
+        Assert.Equal(1, rig.Primary.Log.Total);
+    }
+
     [Fact]
     public async Task FieldThatIsNotHonoured_IsNamed()
     {
