@@ -124,9 +124,15 @@ internal sealed class AttemptLoop(AttemptRunner runner, TimeProvider time, Sampl
                 continue;
             }
 
+            if (CredentialRule.MaySwitch(request, visit, result, Monotonic.Now(time)))
+            {
+                visit = visit with { Switches = visit.Switches + 1 };
+                continue;
+            }
+
             // 4, 5
             var verdict = VerdictOf(request, result);
-            var decision = Decide(request, visit, attempts, result);
+            var decision = Decide(request, visit, attempts - visit.Switches, result);
             if (decision.Step == NextStep.Retry)
             {
                 if (await WaitAsync(request, decision.Wait))
@@ -154,7 +160,8 @@ internal sealed class AttemptLoop(AttemptRunner runner, TimeProvider time, Sampl
         var options = request.Route.Options.Retry;
         var state = visit.Target.State;
         var now = Monotonic.Now(time);
-        var alone = AttemptPolicy.LeaveAlone(error.Kind, error.RetryAfter, options);
+        var retryAfter = CredentialRule.RetryAfter(visit, error, now);
+        var alone = AttemptPolicy.LeaveAlone(error.Kind, retryAfter, options);
         if (alone > TimeSpan.Zero)
         {
             state.LeaveAlone(now, alone);
@@ -162,7 +169,7 @@ internal sealed class AttemptLoop(AttemptRunner runner, TimeProvider time, Sampl
 
         var budget = visit.MayRetry && error.Row.RetrySameTarget && attempts <= options.MaxPerTarget && state.TryTakeRetry(options, now);
         var history = new AttemptHistory(
-            error.Kind, error.RetryAfter, attempts, visit.Lease.IsHeld, visit.AnotherTarget, budget, request.TimeLeft(now));
+            error.Kind, retryAfter, attempts, visit.Lease.IsHeld, visit.AnotherTarget, budget, request.TimeLeft(now));
         var decision = AttemptPolicy.Decide(history, options, sampler.Next());
         if (budget && decision.Step != NextStep.Retry)
         {
@@ -201,6 +208,7 @@ internal sealed class AttemptLoop(AttemptRunner runner, TimeProvider time, Sampl
         {
             Billed = result is { End: not AttemptEnd.Failed, IsDiverged: false },
             IsRescue = request.IsRescue,
+            Credential = result.Credential.Name,
             IsSlow = isSlow,
         });
         if (result.End != AttemptEnd.Answered)
@@ -214,7 +222,7 @@ internal sealed class AttemptLoop(AttemptRunner runner, TimeProvider time, Sampl
     /// <summary>A client that left tells nothing about the target, unless it had waited too long for its first token.</summary>
     private static Verdict VerdictOf(RelayRequest request, AttemptResult result)
     {
-        if (result.IsDiverged)
+        if (result.IsDiverged || result.IsOnlyCredential)
         {
             return Verdict.Neutral;
         }
@@ -268,4 +276,5 @@ internal sealed class AttemptLoop(AttemptRunner runner, TimeProvider time, Sampl
 /// <param name="AnotherAvailable">Another target that takes requests remains untried: the shorter limits hold.</param>
 /// <param name="AnotherTarget">Another target remains untried at all.</param>
 /// <param name="MayRetry">False for the last resort: one attempt only.</param>
-internal readonly record struct Visit(UpstreamTarget Target, ProbeLease Lease, bool AnotherAvailable, bool AnotherTarget, bool MayRetry);
+/// <param name="Switches">How often it has gone on with another credential of the same provider.</param>
+internal readonly record struct Visit(UpstreamTarget Target, ProbeLease Lease, bool AnotherAvailable, bool AnotherTarget, bool MayRetry, int Switches = 0);

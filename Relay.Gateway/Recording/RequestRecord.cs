@@ -33,7 +33,11 @@ public readonly record struct AttemptRecord(
     int MalformedEvents,
     bool Billed = false,
     bool IsRescue = false,
-    bool IsSlow = false);
+    bool IsSlow = false)
+{
+    /// <summary>The name of the provider's credential that it was sent with; null where none was.</summary>
+    public string? Credential { get; init; }
+}
 
 /// <summary>The one row that an admitted request leaves.</summary>
 public sealed record RequestRecord

@@ -4,6 +4,7 @@ using Relay.Gateway.Config;
 using Relay.Gateway.Fit;
 using Relay.Gateway.Recording;
 using Relay.Gateway.Upstream;
+using Relay.Gateway.Upstream.Credentials;
 
 namespace Relay.Gateway.Routing;
 
@@ -30,16 +31,27 @@ internal sealed record UpstreamTarget(
 {
     /// <summary>An answer came: it may tell how much its provider will take.</summary>
     /// <param name="answer">The answer.</param>
+    /// <param name="credential">What its request was sent with.</param>
     /// <param name="sent">When its request was sent, on the monotonic clock.</param>
     /// <param name="now">The monotonic time.</param>
     /// <param name="utcNow">The wall clock.</param>
-    public void SeeLimits(HttpResponseMessage answer, TimeSpan sent, TimeSpan now, DateTimeOffset utcNow)
+    public LimitsTold SeeLimits(HttpResponseMessage answer, in CredentialLease credential, TimeSpan sent, TimeSpan now, DateTimeOffset utcNow)
     {
         var options = Client.Options.RateLimits;
-        if (options.Enabled)
+        if (!options.Enabled)
         {
-            State.Limits.See(RateLimitHeaders.Read(answer.Headers, options.MinRequests, options.MinTokens, utcNow), options, sent, now);
+            return LimitsTold.Nothing;
         }
+
+        // Limits are those of the credential: while another one takes requests, the target does.
+        var told = RateLimitHeaders.Read(answer.Headers, options.MinRequests, options.MinTokens, utcNow);
+        if (told.IsReached && answer.IsSuccessStatusCode)
+        {
+            credential.Rest(told.Reset < options.ResetMax ? told.Reset : options.ResetMax, now);
+        }
+
+        State.Limits.See(told with { IsReached = told.IsReached && !Client.Credentials.HasAnother(now) }, options, sent, now);
+        return told;
     }
 }
 

@@ -82,6 +82,14 @@ internal sealed class RoutingState : ITopology, IDisposable
             .Select(m => new ModelTopology(m.Name, m.Options.Strategy.Label(), [.. m.Targets.Select(t => t.Name)])),
     ];
 
+    /// <inheritdoc/>
+    public IReadOnlyList<ProviderReport> Providers =>
+    [
+        .. Current.Clients.Values
+            .OrderBy(c => c.Options.Name, StringComparer.Ordinal)
+            .Select(c => new ProviderReport(c.Options.Name, c.Options.Dialect.ToString().ToLowerInvariant(), c.Credentials.Report(_time))),
+    ];
+
     /// <summary>Takes a lease on the table in force; <see cref="Leave"/> gives it back.</summary>
     public RoutingTable Enter()
     {

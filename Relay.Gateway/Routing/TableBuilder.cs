@@ -6,6 +6,7 @@ using Relay.Gateway.Dialects.OpenAi;
 using Relay.Gateway.Fit;
 using Relay.Gateway.Recording;
 using Relay.Gateway.Upstream;
+using Relay.Gateway.Upstream.Credentials;
 
 namespace Relay.Gateway.Routing;
 
@@ -82,7 +83,8 @@ internal sealed class TableBuilder(TableParts parts, TimeProvider time, Sampler 
             }
         }
 
-        return new(provider, connect, parts.CreateHandler(provider, connect));
+        var before = alive.Select(t => t.Clients.GetValueOrDefault(provider.Name)?.Credentials).OfType<CredentialPool>();
+        return new(provider, connect, parts.CreateHandler(provider, connect), new(provider, before, time, log));
     }
 
     private TargetState State(string name, ModelOptions model, IReadOnlyList<RoutingTable> alive)

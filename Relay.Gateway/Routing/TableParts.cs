@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Relay.Gateway.Config;
-using Relay.Gateway.Upstream;
+using Relay.Gateway.Upstream.Egress;
 
 namespace Relay.Gateway.Routing;
 
@@ -10,7 +10,7 @@ internal class TableParts
     /// <summary>The way to a provider.</summary>
     /// <param name="provider">The provider.</param>
     /// <param name="longestConnect">The longest connect limit of any model that uses it.</param>
-    public virtual HttpMessageHandler CreateHandler(ProviderOptions provider, TimeSpan longestConnect) => ProviderClient.CreateHandler(provider, longestConnect);
+    public virtual HttpMessageHandler CreateHandler(ProviderOptions provider, TimeSpan longestConnect) => EgressHandler.Create(provider, longestConnect);
 
     /// <summary>The run-time state of a target, by the options of a model that uses it; the other parameters are those of <see cref="TargetState"/>.</summary>
     public virtual TargetState CreateState(string name, ModelOptions model, TimeProvider time, Sampler sampler, ILogger log, TargetState? before) =>

@@ -57,7 +57,7 @@ internal sealed class StandbyProbe(AttemptRunner runner, TimeProvider time)
         {
             var result = await runner.RunAsync(request, new Visit(target, default, AnotherAvailable: true, AnotherTarget: false, MayRetry: false));
             result.Plain?.Dispose();
-            return new(result.Kind, ErrorTable.Of(result.Kind).Verdict, result.Error?.RetryAfter);
+            return new(result.Kind, result.IsOnlyCredential ? Verdict.Neutral : ErrorTable.Of(result.Kind).Verdict, result.Error?.RetryAfter);
         }
         finally
         {
@@ -73,7 +73,8 @@ internal sealed class StandbyProbe(AttemptRunner runner, TimeProvider time)
         try
         {
             clock.Enter(Phase.PoolWait, timeouts.PoolWait);
-            using var message = target.Client.CreateRead(target.Wire.Models, new ConnectWatch(clock, timeouts.Connect));
+            var credential = target.Client.Credentials.Take(Monotonic.Now(time), mayProbe: false, leaseFor: TimeSpan.Zero);
+            using var message = target.Client.CreateRead(target.Wire.Models, credential, new ConnectWatch(clock, timeouts.Connect));
             using var answer = await target.Client.SendAsync(message, clock.Token);
             var status = (int)answer.StatusCode;
             if (status is >= 200 and <= 299)
@@ -84,8 +85,9 @@ internal sealed class StandbyProbe(AttemptRunner runner, TimeProvider time)
             var kind = ProviderFault.From(new(status, ContentType: null, default), target, isClients: false).Kind;
 
             // Not every server that answers chats has this list.
-            var verdict = status is 404 or 405 or 501 ? Verdict.Neutral : ErrorTable.Of(kind).Verdict;
-            return new(kind, verdict, RetryAfterHeader.Read(answer.Headers, time.GetUtcNow()));
+            var retryAfter = RetryAfterHeader.Read(answer.Headers, time.GetUtcNow());
+            var verdict = status is 404 or 405 or 501 || CredentialRule.RecordRefusal(credential, kind, status, retryAfter) ? Verdict.Neutral : ErrorTable.Of(kind).Verdict;
+            return new(kind, verdict, retryAfter);
         }
         catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException or ObjectDisposedException)
         {

@@ -17,6 +17,12 @@ internal static partial class Log
     [LoggerMessage(111, LogLevel.Information, "Breaker of {Target} closed: {Reason}")]
     public static partial void BreakerClosed(ILogger logger, string target, string reason);
 
+    [LoggerMessage(114, LogLevel.Warning, "Credential {Credential} of provider {Provider} is out: {Reason}")]
+    public static partial void CredentialOut(ILogger logger, string credential, string provider, string reason);
+
+    [LoggerMessage(115, LogLevel.Information, "Credential {Credential} of provider {Provider} is back")]
+    public static partial void CredentialBack(ILogger logger, string credential, string provider);
+
     [LoggerMessage(120, LogLevel.Error, "Record sink {Sink} did not take the record of request {RequestId}: {Error}")]
     public static partial void RecordSinkFailed(ILogger logger, string sink, string requestId, string error);
 

@@ -40,7 +40,8 @@ internal static class ProviderFault
     private static string Explain(ErrorKind kind, int status, in ProviderError said, string target) => kind switch
     {
         // A provider's words about a credential may hold a part of it.
-        ErrorKind.ProviderAuth => string.Create(CultureInfo.InvariantCulture, $"{target} refused Relay's credential ({status}). The operator of this Relay must check providers.apiKey."),
+        ErrorKind.ProviderAuth => string.Create(CultureInfo.InvariantCulture, $"{target} refused Relay's credential ({status}). The operator of this Relay must check the provider's apiKey or credentials."),
+        ErrorKind.ConnectFailed when status == 407 => $"No connection to the provider of {target}: its proxy wants other credentials (407).",
         ErrorKind.ProviderQuota => $"The account behind {target} has no quota left. The operator of this Relay must top it up.",
         _ => string.Create(CultureInfo.InvariantCulture, $"{target} answered {status}{Quote(said)}."),
     };

@@ -30,6 +30,9 @@ public interface ITopology
     /// <summary>The models now, in the order of their names.</summary>
     IReadOnlyList<ModelTopology> Models { get; }
 
+    /// <summary>The providers now, and how their credentials stand with this process; in the order of their names.</summary>
+    IReadOnlyList<ProviderReport> Providers => [];
+
     /// <summary>The version of the configuration in force.</summary>
     string ConfigVersion { get; }
 }

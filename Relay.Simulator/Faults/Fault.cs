@@ -54,6 +54,9 @@ public sealed record Fault
     /// <summary>The share of requests that are hit, 0 to 1, drawn from the simulator's seed.</summary>
     public double Probability { get; init; } = 1;
 
+    /// <summary>Only requests with exactly this credential are hit; null is any. No comma in it.</summary>
+    public string? Key { get; init; }
+
     /// <summary>Flapping: this many requests are hit, then <see cref="FlapGood"/> are not, repeated; 0 does not flap.</summary>
     public int FlapBad { get; init; }
 

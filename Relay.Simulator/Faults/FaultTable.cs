@@ -36,9 +36,9 @@ internal static class FaultTable
 {
     public const int DefaultHugeLineBytes = 1_572_864;
 
-    public const string ModifierHelp = "times=N, after=N (let N pass first), for=30s or window=30s (active that long), probability=0.3, flap=BAD/GOOD";
+    public const string ModifierHelp = "times=N, after=N (let N pass first), for=30s or window=30s (active that long), probability=0.3, key=CREDENTIAL (only requests with it), flap=BAD/GOOD";
 
-    public static readonly string[] Modifiers = ["times", "after", "for", "window", "probability", "flap"];
+    public static readonly string[] Modifiers = ["times", "after", "for", "window", "probability", "key", "flap"];
 
     private static readonly string[] ErrorParameters = ["code", "type", "retry-after", "retry-after-ms", "retry-after-date", "limit-reset"];
 

@@ -9,6 +9,7 @@ public class FaultTextTests
     [InlineData("status=429,retry-after-date=+5s")]
     [InlineData("status=400,code=context_length_exceeded")]
     [InlineData("reset,probability=0.3")]
+    [InlineData("unauthorized,times=2,key=sk-one")]
     [InlineData("silence=120s")]
     [InlineData("silence")]
     [InlineData("headers-then-silence=20s,end=clean")]

@@ -19,7 +19,7 @@ internal static class NameRules
             return false;
         }
 
-        if (name.Length > MaxProviderLength || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-'))
+        if (!IsPlain(name))
         {
             at.Error("the provider's name is too long or has other characters than a name may have", Fix);
             return false;
@@ -27,6 +27,10 @@ internal static class NameRules
 
         return true;
     }
+
+    /// <summary>A name that may be a part of metric labels and target names.</summary>
+    public static bool IsPlain(string name) =>
+        name.Length is > 0 and <= MaxProviderLength && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-');
 
     /// <summary>Checks any other name.</summary>
     /// <param name="name">The name.</param>

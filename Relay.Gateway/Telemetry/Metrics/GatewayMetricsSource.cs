@@ -10,7 +10,7 @@ namespace Relay.Gateway.Telemetry.Metrics;
 
 /// <summary>Writes the gateway's families; docs/metrics.md describes each, and a test holds the two together.</summary>
 internal sealed class GatewayMetricsSource(
-    GatewayMetrics metrics, RoutingState routing, AdmissionGate gate, ConnectionLimit connections, ConfigReloader config) : IMetricsSource
+    GatewayMetrics metrics, RoutingState routing, AdmissionGate gate, ConnectionLimit connections, ConfigReloader config, TimeProvider time) : IMetricsSource
 {
     private const string Counter = "counter";
     private const string Gauge = "gauge";
@@ -23,6 +23,7 @@ internal sealed class GatewayMetricsSource(
         WriteHistograms(text, pairs);
         WriteAttempts(text);
         WriteTargets(text);
+        CredentialMetrics.Write(text, routing.Current.Clients.Values, Monotonic.Now(time));
         WriteProcess(text);
         WriteConfig(text);
     }
