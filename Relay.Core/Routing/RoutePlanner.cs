@@ -16,7 +16,21 @@ public static class RoutePlanner
     /// <param name="sample">A uniform random number in [0, 1).</param>
     /// <param name="order">Receives indices into <paramref name="targets"/>; same length.</param>
     /// <returns>How many of them, from the front, take requests now.</returns>
-    public static int Plan(RoutingStrategy strategy, ReadOnlySpan<TargetHealth> targets, TimeSpan now, double sample, Span<byte> order)
+    public static int Plan(RoutingStrategy strategy, ReadOnlySpan<TargetHealth> targets, TimeSpan now, double sample, Span<byte> order) =>
+        Plan([new(strategy, targets.Length)], targets, now, sample, affinity: null, order);
+
+    /// <summary>Writes the order into <paramref name="order"/>; the available targets of a group go before those of the next.</summary>
+    /// <param name="groups">The groups; their counts add up to the targets.</param>
+    /// <param name="targets">The targets in configured order, at most <see cref="MaxTargets"/>.</param>
+    /// <param name="now">The monotonic time.</param>
+    /// <param name="sample">A uniform random number in [0, 1).</param>
+    /// <param name="affinity">
+    /// Stands for the conversation that is to stay at its target as long as that is available: weighted groups are then ordered by
+    /// <see cref="RendezvousStrategy"/>. A priority group keeps every conversation at its first target anyway. Null: none is to stay.
+    /// </param>
+    /// <param name="order">Receives indices into <paramref name="targets"/>; same length.</param>
+    /// <returns>How many of them, from the front, take requests now.</returns>
+    public static int Plan(ReadOnlySpan<RouteGroup> groups, ReadOnlySpan<TargetHealth> targets, TimeSpan now, double sample, ulong? affinity, Span<byte> order)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(targets.Length, MaxTargets);
         ArgumentOutOfRangeException.ThrowIfNotEqual(order.Length, targets.Length);
@@ -38,13 +52,39 @@ public static class RoutePlanner
             }
         }
 
-        if (strategy == RoutingStrategy.Weighted)
+        var (from, end) = (0, 0);
+        foreach (var group in groups)
         {
-            WeightedStrategy.Order(targets, order[..available], sample);
+            end += group.Count;
+            var to = from;
+            while (to < available && order[to] < end)
+            {
+                to++;
+            }
+
+            Arrange(group.Strategy, targets, order[from..to], sample, affinity);
+            from = to;
         }
 
         SortBySoonest(targets, order[available..]);
         return available;
+    }
+
+    private static void Arrange(RoutingStrategy strategy, ReadOnlySpan<TargetHealth> targets, Span<byte> order, double sample, ulong? affinity)
+    {
+        if (strategy != RoutingStrategy.Weighted)
+        {
+            return;
+        }
+
+        if (affinity is { } conversation)
+        {
+            RendezvousStrategy.Order(targets, order, conversation);
+        }
+        else
+        {
+            WeightedStrategy.Order(targets, order, sample);
+        }
     }
 
     /// <summary>Stable insertion sort: few elements, no allocation.</summary>
