@@ -14,6 +14,9 @@ public sealed class ClaudeCodeTests
 {
     private const string Beta = "claude-code-20250219,interleaved-thinking-2025-05-14,fine-grained-tool-streaming-2025-05-14";
 
+    /// <summary>The simulator calls a tool when it is asked to.</summary>
+    private const string Wish = "use a tool to list the files";
+
     private static readonly string[] ToolNames =
     [
         "Task", "Bash", "Glob", "Grep", "LS", "Read", "Edit", "MultiEdit", "Write", "NotebookEdit", "WebFetch", "TodoWrite", "WebSearch", "BashOutput", "KillShell", "mcp__server__look_up",
@@ -28,15 +31,15 @@ public sealed class ClaudeCodeTests
     {
         await using var rig = await DialectRig.StartAsync(dialect);
 
-        var first = await AskAsync(rig, Request(tools: true, User("list the files")));
+        var first = await AskAsync(rig, Request(tools: true, User(Wish)));
         var call = Assert.Single(first.Blocks, b => (string?)b["type"] == "tool_use");
         var result = new JsonObject { ["role"] = "user", ["content"] = new JsonArray(Result((string)call["id"]!)) };
-        var second = await AskAsync(rig, Request(tools: false, User("list the files"), new JsonObject { ["role"] = "assistant", ["content"] = new JsonArray([.. first.Blocks.Select(b => b.DeepClone())]) }, result));
+        var second = await AskAsync(rig, Request(tools: false, User(Wish), new JsonObject { ["role"] = "assistant", ["content"] = new JsonArray([.. first.Blocks.Select(b => b.DeepClone())]) }, result));
 
         Assert.Equal(("tool_use", "end_turn"), (first.Stop, second.Stop));
         Assert.Contains((string)call["name"]!, ToolNames);
         Assert.IsType<JsonObject>(call["input"]);
-        Assert.Equal(rig.Expected("list the files"), string.Concat(second.Blocks.Where(b => (string?)b["type"] == "text").Select(b => (string?)b["text"])));
+        Assert.Equal(rig.Expected(Wish), string.Concat(second.Blocks.Where(b => (string?)b["type"] == "text").Select(b => (string?)b["text"])));
         Assert.True(first.OutputTokens > 0 && second.OutputTokens > 0);
         Assert.Equal(["messages", "messages"], [(await rig.Records.NextAsync()).Endpoint, (await rig.Records.NextAsync()).Endpoint]);
     }
@@ -48,7 +51,7 @@ public sealed class ClaudeCodeTests
         var assistant = JsonNode.Parse("""{"role":"assistant","content":[{"type":"thinking","thinking":"ls first","signature":"EqoBCkgIAhABGAIi"},{"type":"text","text":"I look."},{"type":"tool_use","id":"toolu_01","name":"Bash","input":{"command":"ls"}}]}""")!;
         var result = new JsonObject { ["role"] = "user", ["content"] = new JsonArray(Result("toolu_01")) };
 
-        var (seen, dropped) = await SendAsync(rig, Request(tools: true, User("list the files"), assistant, result));
+        var (seen, dropped) = await SendAsync(rig, Request(tools: true, User(Wish), assistant, result));
 
         Assert.NotEmpty(seen.Blocks);
         var sent = JsonNode.Parse(rig.Primary.Log.Entries[0].Body.Span)!;
@@ -67,7 +70,7 @@ public sealed class ClaudeCodeTests
     public async Task AnthropicTarget_GetsBetaHeaderAndBytesUnchanged()
     {
         await using var rig = await DialectRig.StartAsync(Dialect.Anthropic);
-        var request = Request(tools: true, User("list the files")).ToJsonString();
+        var request = Request(tools: true, User(Wish)).ToJsonString();
 
         await SendAsync(rig, JsonNode.Parse(request)!);
 
@@ -80,7 +83,7 @@ public sealed class ClaudeCodeTests
     public async Task CountTokens_OfTheSameRequest_Counts(Dialect dialect)
     {
         await using var rig = await DialectRig.StartAsync(dialect);
-        var request = Request(tools: true, User("list the files")).AsObject();
+        var request = Request(tools: true, User(Wish)).AsObject();
         foreach (var name in new[] { "max_tokens", "stream", "metadata", "temperature" })
         {
             request.Remove(name);
