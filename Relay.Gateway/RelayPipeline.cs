@@ -106,6 +106,7 @@ internal sealed class RelayPipeline(RoutingState routing, AdmissionGate gate, At
             StartedAt = arrival.StartedAt,
             Started = arrival.At,
             Key = key?.Name,
+            AnthropicVersion = http.Request.Headers["anthropic-version"] is [{ Length: <= 32 } version] ? version : null,
             AnthropicBeta = http.Request.Headers["anthropic-beta"] is [{ Length: <= 1024 } beta] ? beta : null,
             TraceParent = http.Request.Headers.TraceParent is [{ Length: <= 128 } parent] ? parent : null,
             Scan = scan!,
@@ -136,7 +137,8 @@ internal sealed class RelayPipeline(RoutingState routing, AdmissionGate gate, At
         }
     }
 
-    private async ValueTask RunAsync(RelayRequest request)
+    /// <summary>From the model on: attempts, record, last byte.</summary>
+    internal async ValueTask RunAsync(RelayRequest request)
     {
         request.Route.Meter.Enter();
         LoopResult outcome;
@@ -155,6 +157,7 @@ internal sealed class RelayPipeline(RoutingState routing, AdmissionGate gate, At
         finally
         {
             request.Route.Meter.Leave();
+            request.Speed.Abandon(Monotonic.Now(time));
         }
 
         // 6
@@ -176,7 +179,7 @@ internal sealed class RelayPipeline(RoutingState routing, AdmissionGate gate, At
 
     private static void TellRescue(RelayRequest request, LoopResult outcome, in Bill bill)
     {
-        if (request.IsRescue && outcome.Result.Error is null && request.Scan.IncludeUsage)
+        if (request.Sent is { } sent && (sent.IsBroken || sent.OwesUsage) && outcome.Result.Error is null && request.Scan.IncludeUsage)
         {
             request.Answer.Write(RescueStory.UsageChunk(request, outcome.Target?.Name, bill));
         }

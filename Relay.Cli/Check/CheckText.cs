@@ -1,4 +1,5 @@
 using System.Text;
+using Relay.Core.Routing;
 using Relay.Gateway.Config;
 
 namespace Relay.Cli.Check;
@@ -46,5 +47,5 @@ internal static class CheckText
         text.AppendLine(config.Keys.IsEmpty ? "Keys       none: only this machine is served" : $"Keys       {string.Join(", ", config.Keys.Select(k => k.Name))}");
     }
 
-    public static string Strategy(ModelOptions model) => model.Strategy.ToString().ToLowerInvariant();
+    public static string Strategy(ModelOptions model) => model.Strategy.Label();
 }

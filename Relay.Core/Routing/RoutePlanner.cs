@@ -3,11 +3,18 @@ namespace Relay.Core.Routing;
 /// <summary>
 /// Orders the targets of a model for one request: first those that take requests, by the strategy; then the others, the one that is
 /// soonest back first, so that with all of them down the least bad is still tried. Pure; every target appears exactly once.
+/// <code><![CDATA[
+///   takes requests: preferred | slow or near its limits | (drawn by weight) weight 0, preferred | weight 0, slow    the others
+///                   each of the four ordered by the strategy                                                        soonest first
+/// ]]></code>
 /// </summary>
 public static class RoutePlanner
 {
     /// <summary>The most targets that one model may have.</summary>
     public const int MaxTargets = 64;
+
+    private const int NotPreferred = 1;
+    private const int WithoutWeight = 2;
 
     /// <summary>Writes the order into <paramref name="order"/>.</summary>
     /// <param name="strategy">How the available ones are ordered.</param>
@@ -25,8 +32,8 @@ public static class RoutePlanner
     /// <param name="now">The monotonic time.</param>
     /// <param name="sample">A uniform random number in [0, 1).</param>
     /// <param name="affinity">
-    /// Stands for the conversation that is to stay at its target as long as that is available: weighted groups are then ordered by
-    /// <see cref="RendezvousStrategy"/>. A priority group keeps every conversation at its first target anyway. Null: none is to stay.
+    /// Stands for the conversation that is to stay at its target as long as that is available and preferred: what is not ordered by
+    /// priority is then ordered by <see cref="RendezvousStrategy"/>. A priority group keeps every conversation at its first target anyway. Null: none is to stay.
     /// </param>
     /// <param name="order">Receives indices into <paramref name="targets"/>; same length.</param>
     /// <returns>How many of them, from the front, take requests now.</returns>
@@ -62,7 +69,7 @@ public static class RoutePlanner
                 to++;
             }
 
-            Arrange(group.Strategy, targets, order[from..to], sample, affinity);
+            OrderAvailable(group.Strategy, targets, now, sample, affinity, order[from..to]);
             from = to;
         }
 
@@ -70,20 +77,54 @@ public static class RoutePlanner
         return available;
     }
 
-    private static void Arrange(RoutingStrategy strategy, ReadOnlySpan<TargetHealth> targets, Span<byte> order, double sample, ulong? affinity)
+    private static void OrderAvailable(RoutingStrategy strategy, ReadOnlySpan<TargetHealth> targets, TimeSpan now, double sample, ulong? affinity, Span<byte> order)
     {
-        if (strategy != RoutingStrategy.Weighted)
+        Span<byte> groups = stackalloc byte[order.Length];
+        for (var i = 0; i < order.Length; i++)
         {
-            return;
+            // Stable insertion: few elements, no allocation, and usually in order already.
+            var (index, group) = (order[i], Group(strategy, targets[order[i]], now));
+            var at = i;
+            for (; at > 0 && groups[at - 1] > group; at--)
+            {
+                (order[at], groups[at]) = (order[at - 1], groups[at - 1]);
+            }
+
+            (order[at], groups[at]) = (index, group);
         }
 
-        if (affinity is { } conversation)
+        for (int from = 0, to; from < order.Length; from = to)
         {
-            RendezvousStrategy.Order(targets, order, conversation);
+            for (to = from + 1; to < order.Length && groups[to] == groups[from]; to++)
+            {
+            }
+
+            OrderGroup(strategy, targets, sample, affinity, order[from..to]);
         }
-        else
+    }
+
+    private static byte Group(RoutingStrategy strategy, in TargetHealth target, TimeSpan now)
+    {
+        var group = target.PreferredAt > now ? NotPreferred : 0;
+        return (byte)(strategy != RoutingStrategy.Priority && target.Weight <= 0 ? group + WithoutWeight : group);
+    }
+
+    private static void OrderGroup(RoutingStrategy strategy, ReadOnlySpan<TargetHealth> targets, double sample, ulong? affinity, Span<byte> order)
+    {
+        switch (strategy)
         {
-            WeightedStrategy.Order(targets, order, sample);
+            case not RoutingStrategy.Priority when affinity is { } conversation:
+                RendezvousStrategy.Order(targets, order, conversation);
+                break;
+            case RoutingStrategy.Weighted:
+                WeightedStrategy.Order(targets, order, sample);
+                break;
+            case RoutingStrategy.LowestLatency:
+                LowestLatencyStrategy.Order(targets, order, sample);
+                break;
+            default:
+                PriorityStrategy.Order(order);
+                break;
         }
     }
 

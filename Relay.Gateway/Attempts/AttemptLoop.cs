@@ -191,6 +191,7 @@ internal sealed class AttemptLoop(AttemptRunner runner, TimeProvider time, Sampl
 
         var latency = Monotonic.Now(time) - started;
         result.Elapsed = latency;
+        var isSlow = request.Speed.End(request, result, started + latency);
         if (result.NotSent)
         {
             return result;
@@ -198,10 +199,11 @@ internal sealed class AttemptLoop(AttemptRunner runner, TimeProvider time, Sampl
 
         var cost = result.Usage is { } usage ? target.Price?.Cost(usage) : (NanoUsd?)null;
         request.Attempts.Add(new AttemptRecord(
-            target.Name, result.Kind, VerdictOf(request, result), result.Status, isRetry, request.Scan.Stream, latency, result.FirstToken, result.Usage, cost, result.MalformedEvents)
+            target.Name, result.Kind, isSlow ? Verdict.Failure : VerdictOf(request, result), result.Status, isRetry, request.Scan.Stream, latency, result.FirstToken, result.Usage, cost, result.MalformedEvents)
         {
             Billed = result is { End: not AttemptEnd.Failed, IsDiverged: false },
             IsRescue = request.IsRescue,
+            IsSlow = isSlow,
         });
         if (result.End != AttemptEnd.Answered)
         {
@@ -251,9 +253,10 @@ internal sealed class AttemptLoop(AttemptRunner runner, TimeProvider time, Sampl
     {
         var timeouts = request.Route.Options.Timeouts;
         var left = request.TimeLeft(Monotonic.Now(time));
-        var own = request.Scan.Stream
-            ? timeouts.PoolWait + timeouts.Connect + timeouts.RequestWrite + timeouts.FirstTokenLimit(anotherAvailable, target.Options.Reasoning || request.Scan.Reasons)
+        var answer = request.Scan.Stream
+            ? timeouts.FirstTokenLimit(anotherAvailable, target.Options.Reasoning || request.Scan.Reasons)
             : anotherAvailable ? timeouts.Attempt : timeouts.Total;
+        var own = timeouts.PoolWait + timeouts.Connect + timeouts.RequestWrite + answer;
         return own < left ? own : left;
     }
 

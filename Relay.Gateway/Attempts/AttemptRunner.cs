@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using Relay.Core.Errors;
 using Relay.Gateway.Errors;
 using Relay.Gateway.Routing;
@@ -8,16 +9,17 @@ using Relay.Gateway.Upstream;
 namespace Relay.Gateway.Attempts;
 
 /// <summary>One attempt: sends the request, judges the answer's head, and hands its body to the plain or the streaming reader.</summary>
-internal sealed class AttemptRunner(TimeProvider time, GatewayMetrics metrics)
+internal class AttemptRunner(TimeProvider time, GatewayMetrics metrics)
 {
     /// <summary>The most of an error body that is read: 64 KiB.</summary>
     private const int MaxErrorBytes = 64 * 1024;
 
     /// <summary>Runs it; every fault of provider, network and client comes back as a result.</summary>
-    public async ValueTask<AttemptResult> RunAsync(RelayRequest request, Visit visit)
+    public virtual async ValueTask<AttemptResult> RunAsync(RelayRequest request, Visit visit)
     {
         var started = Monotonic.Now(time);
         var timeouts = request.Route.Options.Timeouts;
+        request.Speed.Start(request, visit, started);
         using var clock = new AttemptClock(time, request.TotalAt, request.ClientDeadlineAt, request.ClientGone);
         HttpResponseMessage? response = null;
         var keep = false;
@@ -31,7 +33,9 @@ internal sealed class AttemptRunner(TimeProvider time, GatewayMetrics metrics)
             }
 
             response = await visit.Target.Client.SendAsync(message, clock.Token);
-            request.Waited += Monotonic.Now(time) - started;
+            var answered = Monotonic.Now(time);
+            request.Waited += answered - started;
+            visit.Target.SeeLimits(response, started, answered, time.GetUtcNow());
             var status = (int)response.StatusCode;
             if (status is < 200 or > 299)
             {
@@ -88,9 +92,10 @@ internal sealed class AttemptRunner(TimeProvider time, GatewayMetrics metrics)
         var message = target.Client.CreateRequest(url, new ConnectWatch(clock, timeouts.Connect));
         message.Content = UpstreamBody.Create(request, target, new Timing(clock, timeouts.RequestWrite, next, limit), out error);
         message.Headers.TryAddWithoutValidation("Accept", request.Scan.Stream ? "text/event-stream" : "application/json");
-        if (request.AnthropicBeta is not null && target.Wire.Speaks == Config.Dialect.Anthropic)
+        if (target.Wire.Speaks == Config.Dialect.Anthropic && UpstreamBody.PassesThrough(request, target))
         {
-            message.Headers.TryAddWithoutValidation("anthropic-beta", request.AnthropicBeta);
+            PassOn(message.Headers, "anthropic-beta", request.AnthropicBeta);
+            PassOn(message.Headers, "anthropic-version", request.AnthropicVersion);
         }
 
         if (request.TraceParent is not null)
@@ -99,6 +104,15 @@ internal sealed class AttemptRunner(TimeProvider time, GatewayMetrics metrics)
         }
 
         return message;
+    }
+
+    private static void PassOn(HttpRequestHeaders headers, string name, string? value)
+    {
+        if (value is not null)
+        {
+            headers.Remove(name);
+            headers.TryAddWithoutValidation(name, value);
+        }
     }
 
     private async ValueTask<AttemptResult> ReadErrorAsync(HttpResponseMessage response, int status, UpstreamTarget target, bool isClients, AttemptClock clock)

@@ -122,6 +122,8 @@ internal static class PlainReader
         var (request, response, clock) = (at.Request, at.Response, at.Clock);
         var status = (int)response.StatusCode;
         var passed = (long)head.Length;
+        var end = default(JsonEnd);
+        end.Add(head.Span);
         var buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);
         try
         {
@@ -139,10 +141,17 @@ internal static class PlainReader
                 }
 
                 passed += read;
+                end.Add(buffer.AsSpan(0, read));
                 request.Answer.Write(buffer.AsSpan(0, read));
             }
 
-            return new() { End = AttemptEnd.Answered, Status = status, Usage = UsageEstimate.FromBytes(request.Body.Memory.Length, passed) };
+            return new()
+            {
+                End = end.IsWhole ? AttemptEnd.Answered : AttemptEnd.Broken,
+                Status = status,
+                Error = end.IsWhole ? null : new RelayError(ErrorKind.Truncated, $"The answer of {at.Visit.Target.Name} ended before it was complete."),
+                Usage = UsageEstimate.FromBytes(request.Body.Memory.Length, passed),
+            };
         }
         catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
         {

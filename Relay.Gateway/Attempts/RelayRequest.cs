@@ -53,6 +53,9 @@ internal sealed class RelayRequest
     /// <summary>The traceparent that came with it, or null.</summary>
     public string? TraceParent { get; init; }
 
+    /// <summary>The anthropic-version header that came with it: what passes through keeps it; or null.</summary>
+    public string? AnthropicVersion { get; init; }
+
     /// <summary>The anthropic-beta header that came with it, for providers that speak the same; or null.</summary>
     public string? AnthropicBeta { get; init; }
 
@@ -106,8 +109,18 @@ internal sealed class RelayRequest
     /// <summary>Its attempts so far.</summary>
     public List<AttemptRecord> Attempts { get; } = new(2);
 
+    /// <summary>How fast its attempts are.</summary>
+    public SpeedWatch Speed { get; } = new();
+
     /// <summary>Time spent waiting for others: the client's body, providers, back-offs.</summary>
     public TimeSpan Waited { get; set; }
+
+    /// <summary>Its client was slow to take what was written.</summary>
+    public void WaitedForClient(TimeSpan time)
+    {
+        Waited += time;
+        Speed.Pause(time);
+    }
 
     /// <summary>From its arrival to the first generated token.</summary>
     public TimeSpan? FirstToken { get; set; }

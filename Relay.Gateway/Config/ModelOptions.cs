@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Relay.Core.Attempts;
 using Relay.Core.Breaker;
 using Relay.Core.Routing;
+using Relay.Core.Slow;
 
 namespace Relay.Gateway.Config;
 
@@ -34,6 +35,9 @@ public sealed record ModelOptions
 
     /// <summary>The breaker of its targets. A target that several models share must have the same in each.</summary>
     public BreakerOptions Breaker { get; init; } = BreakerOptions.Default;
+
+    /// <summary>When attempts at its targets are slow. A target that several models share must have the same in each.</summary>
+    public SlowOptions Slow { get; init; } = SlowOptions.Default;
 }
 
 /// <summary>One provider's upstream model, as one model uses it.</summary>
@@ -45,7 +49,7 @@ public sealed record TargetOptions
     /// <summary>The model's name at that provider; may hold slashes; 1 to 200 characters. Of a wildcard's target it may end in <c>*</c>: what the name asked for matched.</summary>
     public required string UpstreamModel { get; init; }
 
-    /// <summary>Its share under the weighted strategy. Default 1, from 0 to 1,000,000; 0: only when all others failed.</summary>
+    /// <summary>Its share under the weighted strategy. Default 1, from 0 to 1,000,000; 0, there and under lowest latency: only when all others failed.</summary>
     public double Weight { get; init; } = 1;
 
     /// <summary>It reasons before it answers, so its first token may take longer. Default false.</summary>
@@ -59,6 +63,9 @@ public sealed record TargetOptions
 
     /// <summary>What becomes of the fields of its requests, over what is known of the model's family.</summary>
     public ParameterOptions Parameters { get; init; } = ParameterOptions.None;
+
+    /// <summary>Asks it every so often whether it is there while it has no traffic. Null: never.</summary>
+    public StandbyOptions? StandbyProbe { get; init; }
 
     /// <summary>Its upstream model ends in <c>*</c>, which takes what the model's <c>*</c> matched.</summary>
     public bool IsWildcard => UpstreamModel.EndsWith('*');

@@ -49,6 +49,9 @@ public sealed record ProviderOptions
     /// <summary>HTTP/2 and nothing else; over http without negotiation (prior knowledge, h2c). False: over https what the provider offers, over http HTTP/1.1. Default false.</summary>
     public bool Http2 { get; init; }
 
+    /// <summary>How the limits that it tells with its answers are followed.</summary>
+    public RateLimitOptions RateLimits { get; init; } = new();
+
     /// <summary>True when every option is the same, the values of secrets included.</summary>
     /// <param name="other">The other options.</param>
     public bool IsSameAs(ProviderOptions other)

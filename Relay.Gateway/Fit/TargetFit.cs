@@ -1,6 +1,5 @@
 using Relay.Gateway.Attempts;
 using Relay.Gateway.Config;
-using Relay.Gateway.Routing;
 
 namespace Relay.Gateway.Fit;
 

@@ -3,8 +3,9 @@ using System.Runtime.ExceptionServices;
 namespace Relay.Gateway.Recording;
 
 /// <summary>One round over all outboxes: how long a call may take, and what failed first.</summary>
+/// <param name="time">The clock.</param>
 /// <param name="cancellation">Ends the round.</param>
-internal sealed class FlushPass(CancellationToken cancellation)
+internal sealed class FlushPass(TimeProvider time, CancellationToken cancellation)
 {
     /// <summary>How long a grain may take: 2 s.</summary>
     public static readonly TimeSpan CallLimit = TimeSpan.FromSeconds(2);
@@ -19,12 +20,7 @@ internal sealed class FlushPass(CancellationToken cancellation)
     public CancellationToken Cancellation => cancellation;
 
     /// <summary>The limit of the next call.</summary>
-    public CancellationTokenSource LimitCall()
-    {
-        var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(_limit);
-        return limit;
-    }
+    public CallLimit LimitCall() => new(new CancellationTokenSource(_limit, time), cancellation);
 
     /// <summary>A call failed.</summary>
     /// <param name="e">Why.</param>
@@ -37,4 +33,30 @@ internal sealed class FlushPass(CancellationToken cancellation)
 
     /// <summary>Throws what failed first, if anything did.</summary>
     public void ThrowIfFailed() => _first?.Throw();
+}
+
+/// <summary>How long one call may take, and the end of its round.</summary>
+internal readonly struct CallLimit : IDisposable
+{
+    private readonly CancellationTokenSource _limit;
+    private readonly CancellationTokenRegistration _round;
+
+    /// <summary>Starts it.</summary>
+    /// <param name="limit">Cancelled when the call takes too long; disposed with this.</param>
+    /// <param name="round">Ends the round.</param>
+    public CallLimit(CancellationTokenSource limit, CancellationToken round)
+    {
+        _limit = limit;
+        _round = round.UnsafeRegister(static limit => ((CancellationTokenSource)limit!).Cancel(), limit);
+    }
+
+    /// <summary>What the call is cancelled with.</summary>
+    public CancellationToken Token => _limit.Token;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _round.Dispose();
+        _limit.Dispose();
+    }
 }

@@ -28,7 +28,7 @@ internal sealed class Flusher(RoutingState routing, IGrains grains, TimeProvider
         await _one.WaitAsync(cancellation);
         try
         {
-            var pass = new FlushPass(cancellation);
+            var pass = new FlushPass(time, cancellation);
             var meters = routing.TakeMeters();
 
             // What nobody counts in any more goes out one last time; what fails of it is tried again.
@@ -45,15 +45,15 @@ internal sealed class Flusher(RoutingState routing, IGrains grains, TimeProvider
         }
     }
 
-    /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <summary>Flushes until it is stopped, and once more then.</summary>
+    internal async Task RunAsync(CancellationToken stop)
     {
         using var ticks = new PeriodicTimer(Interval, time);
         try
         {
-            while (await ticks.WaitForNextTickAsync(stoppingToken))
+            while (await ticks.WaitForNextTickAsync(stop))
             {
-                await TryFlushAsync(stoppingToken);
+                await TryFlushAsync(stop);
             }
         }
         catch (OperationCanceledException)
@@ -62,6 +62,9 @@ internal sealed class Flusher(RoutingState routing, IGrains grains, TimeProvider
             await TryFlushAsync(CancellationToken.None);
         }
     }
+
+    /// <inheritdoc/>
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => RunAsync(stoppingToken);
 
     private async Task TryFlushAsync(CancellationToken cancellation)
     {
@@ -154,7 +157,7 @@ internal sealed class Flusher(RoutingState routing, IGrains grains, TimeProvider
         }
         catch (Exception e) when (!pass.Cancellation.IsCancellationRequested)
         {
-            pass.Failed(e, late: limit.IsCancellationRequested);
+            pass.Failed(e, late: limit.Token.IsCancellationRequested);
             return false;
         }
     }

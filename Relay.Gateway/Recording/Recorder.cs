@@ -7,7 +7,7 @@ using Relay.Silo.Grains;
 namespace Relay.Gateway.Recording;
 
 /// <summary>Settles an admitted request: its record goes to every sink and into the shards, exactly once.</summary>
-public sealed class Recorder
+public class Recorder
 {
     /// <summary>How long the client's last byte waits for the sinks: 2 s.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
@@ -33,7 +33,7 @@ public sealed class Recorder
         Log.InternalError(_log, requestId, e.GetType().Name, $"{place?.DeclaringType?.FullName}.{place?.Name}");
     }
 
-    internal ValueTask CompleteAsync(RequestRecord record, ModelRoute route)
+    internal virtual ValueTask CompleteAsync(RequestRecord record, ModelRoute route)
     {
         route.Meter.Count(record);
         _metrics.Count(record);

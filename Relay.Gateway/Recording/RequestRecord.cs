@@ -19,6 +19,7 @@ namespace Relay.Gateway.Recording;
 /// <param name="MalformedEvents">Events of its stream that could not be read.</param>
 /// <param name="Billed">The client got something of it: its cost is the client's. All else is waste.</param>
 /// <param name="IsRescue">It went on with a stream that had broken.</param>
+/// <param name="IsSlow">It was slower than its target usually is, or than it may be; its verdict is Failure for that, whatever came of it.</param>
 public readonly record struct AttemptRecord(
     string Target,
     ErrorKind Error,
@@ -32,7 +33,8 @@ public readonly record struct AttemptRecord(
     NanoUsd? Cost,
     int MalformedEvents,
     bool Billed = false,
-    bool IsRescue = false);
+    bool IsRescue = false,
+    bool IsSlow = false);
 
 /// <summary>The one row that an admitted request leaves.</summary>
 public sealed record RequestRecord

@@ -78,6 +78,7 @@ internal sealed class ContinuedStream
             }
 
             Write(_chunks.End(text));
+            _sent.Close();
         }
 
         return true;

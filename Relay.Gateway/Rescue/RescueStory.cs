@@ -8,7 +8,7 @@ namespace Relay.Gateway.Rescue;
 /// <summary>Tells the client, in the last usage chunk's <c>x_relay</c>, that its stream was rescued and what that took.</summary>
 internal static class RescueStory
 {
-    /// <summary>The usage chunk of a rescued stream.</summary>
+    /// <summary>The usage chunk of a rescued stream, or of one whose own usage came too early to be sent on.</summary>
     /// <param name="request">The request, all of whose attempts are known.</param>
     /// <param name="target">The target that ended it.</param>
     /// <param name="bill">What the client is charged with.</param>
@@ -17,6 +17,11 @@ internal static class RescueStory
 
     private static void Write(Utf8JsonWriter json, RelayRequest request, string? target, Bill bill)
     {
+        if (!request.IsRescue)
+        {
+            return;
+        }
+
         json.WriteStartObject("x_relay"u8);
         json.WriteString("request_id"u8, request.Id);
         json.WriteString("target"u8, target);

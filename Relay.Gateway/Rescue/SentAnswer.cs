@@ -38,11 +38,14 @@ internal sealed class SentAnswer(RescueOptions options) : IDisposable
     /// <summary>It broke, and another target is to go on.</summary>
     public bool IsBroken => _breaks is not null;
 
+    /// <summary>The client was not sent a usage chunk that came: it is owed one at the end.</summary>
+    public bool OwesUsage { get; private set; }
+
     /// <summary>How it is rescued.</summary>
     public RescueOptions Options => options;
 
     /// <summary>A new attempt begins before anything was sent.</summary>
-    public void Restart() => (_head, _length, Deltas, IsOpen) = (0, 0, 0, true);
+    public void Restart() => (_head, _length, Deltas, IsOpen, OwesUsage) = (0, 0, 0, true, false);
 
     /// <summary>Keeps what a rescue would need of a chunk that is about to be sent.</summary>
     public void Keep(ReadOnlySpan<byte> chunk, in ChunkScan scan)
@@ -61,6 +64,20 @@ internal sealed class SentAnswer(RescueOptions options) : IDisposable
         {
             AppendJson(chunk.Slice(scan.ContentStart, scan.ContentLength));
         }
+
+        if (scan.Finished != 0)
+        {
+            // The client has the end of its answer: nobody may go on.
+            Close();
+        }
+    }
+
+    /// <summary>True when a usage chunk must not be sent on: its answer has no finish_reason yet, and who goes on with it has a usage too.</summary>
+    public bool KeepsUsage(bool isFinished)
+    {
+        var keeps = IsOpen && !isFinished && _head > 0;
+        OwesUsage |= keeps;
+        return keeps;
     }
 
     /// <summary>Keeps the first chunk; later ones are ignored.</summary>

@@ -35,6 +35,20 @@ internal sealed record UpstreamTarget(
 
     /// <summary>Stands for it in the choice by affinity: the same in every process.</summary>
     public ulong Key { get; } = AffinityKey.OfName(Name);
+
+    /// <summary>An answer came: it may tell how much its provider will take.</summary>
+    /// <param name="answer">The answer.</param>
+    /// <param name="sent">When its request was sent, on the monotonic clock.</param>
+    /// <param name="now">The monotonic time.</param>
+    /// <param name="utcNow">The wall clock.</param>
+    public void SeeLimits(HttpResponseMessage answer, TimeSpan sent, TimeSpan now, DateTimeOffset utcNow)
+    {
+        var options = Client.Options.RateLimits;
+        if (options.Enabled)
+        {
+            State.Limits.See(RateLimitHeaders.Read(answer.Headers, options.MinRequests, options.MinTokens, utcNow), options, sent, now);
+        }
+    }
 }
 
 /// <summary>A model with its targets: immutable.</summary>
@@ -83,9 +97,11 @@ internal sealed record ModelRoute(ModelOptions Options, UpstreamTarget[] Targets
     public int Plan(TimeSpan now, double sample, ulong? affinity, Span<byte> order)
     {
         Span<TargetHealth> health = stackalloc TargetHealth[Targets.Length];
+        var byCost = Array.Exists(_groups, g => g.Strategy == RoutingStrategy.LowestLatency);
         for (var i = 0; i < Targets.Length; i++)
         {
-            health[i] = new(Targets[i].Options.Weight, Targets[i].State.AvailableAt, Targets[i].Key);
+            var state = Targets[i].State;
+            health[i] = new(Targets[i].Options.Weight, state.AvailableAt, state.PreferredAt(now), byCost ? state.Speed.Cost(now) : 0, Targets[i].Key);
         }
 
         return RoutePlanner.Plan(_groups, health, now, sample, affinity, order);

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Relay.Core.Routing;
 using Relay.Gateway.Config;
 using Relay.Gateway.Recording;
 using Relay.Gateway.Telemetry;
@@ -34,11 +35,11 @@ internal sealed class RoutingState : ITopology, IDisposable
     private MeterList _gone = MeterList.Empty;
     private bool _disposed;
 
-    public RoutingState(RelayConfig config, TimeProvider time, Sampler sampler, ILogger<RoutingState> log)
+    public RoutingState(RelayConfig config, TableParts parts, TimeProvider time, Sampler sampler, ILogger<RoutingState> log)
     {
         _time = time;
         _log = log;
-        _builder = new(time, sampler, log);
+        _builder = new(parts, time, sampler, log);
         _current = _builder.Build(config, _alive);
         _alive.Add(_current);
         _meters = MeterList.Of(_alive);
@@ -71,11 +72,14 @@ internal sealed class RoutingState : ITopology, IDisposable
     }
 
     /// <inheritdoc/>
+    public string ConfigVersion => Current.Config.Version;
+
+    /// <inheritdoc/>
     public IReadOnlyList<ModelTopology> Models =>
     [
         .. Current.Models.Values
             .OrderBy(m => m.Name, StringComparer.Ordinal)
-            .Select(m => new ModelTopology(m.Name, m.Options.Strategy.ToString().ToLowerInvariant(), [.. m.Targets.Select(t => t.Name)])),
+            .Select(m => new ModelTopology(m.Name, m.Options.Strategy.Label(), [.. m.Targets.Select(t => t.Name)])),
     ];
 
     /// <summary>Takes a lease on the table in force; <see cref="Leave"/> gives it back.</summary>

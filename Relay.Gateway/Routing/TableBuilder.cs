@@ -10,7 +10,7 @@ using Relay.Gateway.Upstream;
 namespace Relay.Gateway.Routing;
 
 /// <summary>Makes a <see cref="RoutingTable"/> of a configuration, taking over from the tables that are alive what is unchanged.</summary>
-internal sealed class TableBuilder(TimeProvider time, Sampler sampler, ILogger log)
+internal sealed class TableBuilder(TableParts parts, TimeProvider time, Sampler sampler, ILogger log)
 {
     /// <summary>Builds it.</summary>
     /// <param name="config">The configuration.</param>
@@ -82,7 +82,7 @@ internal sealed class TableBuilder(TimeProvider time, Sampler sampler, ILogger l
         .DefaultIfEmpty(TimeSpan.FromSeconds(5))
         .Max();
 
-    private static ProviderClient Client(ProviderOptions provider, TimeSpan connect, IReadOnlyList<RoutingTable> alive)
+    private ProviderClient Client(ProviderOptions provider, TimeSpan connect, IReadOnlyList<RoutingTable> alive)
     {
         foreach (var table in alive)
         {
@@ -92,13 +92,15 @@ internal sealed class TableBuilder(TimeProvider time, Sampler sampler, ILogger l
             }
         }
 
-        return new(provider, connect);
+        return new(provider, connect, parts.CreateHandler(provider, connect));
     }
 
     private TargetState State(string name, ModelOptions model, IReadOnlyList<RoutingTable> alive)
     {
         var before = alive.Select(t => t.States.GetValueOrDefault(name)).FirstOrDefault(s => s is not null);
-        return before?.BreakerOptions == model.Breaker ? before : new TargetState(name, model.Breaker, time, sampler, log, before);
+        return before?.BreakerOptions == model.Breaker && before.Speed.Options == model.Slow
+            ? before
+            : parts.CreateState(name, model, time, sampler, log, before);
     }
 
     private static MeterShards Meter(string model, IReadOnlyList<RoutingTable> alive) =>

@@ -189,7 +189,7 @@ internal sealed class StreamRelay(AttemptContext at)
 
         if (scan.HasError && !scan.HasChoices)
         {
-            _error = ProviderFault.InStream(data.ToArray(), Target);
+            _error = _tally.IsFinished ? null : ProviderFault.InStream(data.ToArray(), Target);
             return false;
         }
 
@@ -228,8 +228,8 @@ internal sealed class StreamRelay(AttemptContext at)
             Commit();
         }
 
-        // The usage chunk was asked for by Relay, not by the client.
-        return scan.HasChoices || !scan.HasUsage || at.Request.Scan.IncludeUsage;
+        // The usage chunk was asked for by Relay, not by the client; one that comes before the finish_reason may not be the last.
+        return scan.HasChoices || !scan.HasUsage || (at.Request.Scan.IncludeUsage && _sent?.KeepsUsage(_tally.IsFinished) != true);
     }
 
     /// <summary>Starts the limit that runs until the next read, once for all events of this one.</summary>
@@ -274,7 +274,7 @@ internal sealed class StreamRelay(AttemptContext at)
         at.Clock.Enter(Phase.ClientWrite, at.Limits.ClientStall);
         await flush;
         at.Clock.Enter(phase, limit);
-        at.Request.Waited += Monotonic.Now(at.Time) - before;
+        at.Request.WaitedForClient(Monotonic.Now(at.Time) - before);
     }
 
     private AttemptResult Result()

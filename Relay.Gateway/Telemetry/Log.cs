@@ -50,6 +50,12 @@ internal static partial class Log
     [LoggerMessage(130, LogLevel.Error, "Request {RequestId} failed inside Relay: {Error} at {Place}")]
     public static partial void InternalError(ILogger logger, string requestId, string error, string place);
 
+    [LoggerMessage(132, LogLevel.Debug, "Standby probe of {Target} ended as {Error}")]
+    public static partial void StandbyProbed(ILogger logger, string target, string error);
+
+    [LoggerMessage(133, LogLevel.Error, "Relay failed on a standby probe of {Target}: {Exception}")]
+    public static partial void StandbyFailed(ILogger logger, string target, string exception);
+
     [LoggerMessage(131, LogLevel.Debug, "Request {RequestId} for {Model}: attempt at {Target} ended as {Error} after {Milliseconds} ms")]
     public static partial void AttemptFailed(ILogger logger, string requestId, string model, string target, string error, double milliseconds);
 

@@ -10,7 +10,7 @@ namespace Relay.Gateway.Upstream;
 internal sealed class ProviderClient : IDisposable
 {
     /// <summary>Carries the attempt's clock to the connect callback, so that the connect limit runs only while connecting.</summary>
-    private static readonly HttpRequestOptionsKey<ConnectWatch> WatchKey = new("relay.connect");
+    public static readonly HttpRequestOptionsKey<ConnectWatch> WatchKey = new("relay.connect");
 
     private readonly HttpMessageInvoker _invoker;
     private readonly TimeSpan _longestConnect;
@@ -19,12 +19,13 @@ internal sealed class ProviderClient : IDisposable
     /// <summary>Creates the client.</summary>
     /// <param name="options">The provider.</param>
     /// <param name="longestConnect">The longest connect limit of any model that uses it: when a connection that nobody waits for any more is given up.</param>
-    public ProviderClient(ProviderOptions options, TimeSpan longestConnect)
+    /// <param name="handler">What sends; disposed with the client.</param>
+    public ProviderClient(ProviderOptions options, TimeSpan longestConnect, HttpMessageHandler handler)
     {
         Options = options;
         _longestConnect = longestConnect;
         _headers = [.. CredentialHeaders(options), .. options.Headers.Select(h => KeyValuePair.Create(h.Key, h.Value.Reveal()))];
-        _invoker = new HttpMessageInvoker(CreateHandler(options, longestConnect), disposeHandler: true);
+        _invoker = new HttpMessageInvoker(handler, disposeHandler: true);
     }
 
     /// <summary>As configured.</summary>
@@ -36,9 +37,16 @@ internal sealed class ProviderClient : IDisposable
     /// <summary>A request to the provider, without its content.</summary>
     /// <param name="url">Where it goes.</param>
     /// <param name="watch">Told when a connection is being opened for this very request.</param>
-    public HttpRequestMessage CreateRequest(Uri url, ConnectWatch watch)
+    public HttpRequestMessage CreateRequest(Uri url, ConnectWatch watch) => Create(HttpMethod.Post, url, watch);
+
+    /// <summary>A request that only reads, such as for the list of the provider's models.</summary>
+    /// <param name="url">Where it goes.</param>
+    /// <param name="watch">Told when a connection is being opened for this very request.</param>
+    public HttpRequestMessage CreateRead(Uri url, ConnectWatch watch) => Create(HttpMethod.Get, url, watch);
+
+    private HttpRequestMessage Create(HttpMethod method, Uri url, ConnectWatch watch)
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, url)
+        var request = new HttpRequestMessage(method, url)
         {
             Version = Options.Http2 ? HttpVersion.Version20 : HttpVersion.Version11,
             VersionPolicy = Options.Http2 ? HttpVersionPolicy.RequestVersionExact : HttpVersionPolicy.RequestVersionOrHigher,
@@ -59,7 +67,8 @@ internal sealed class ProviderClient : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _invoker.Dispose();
 
-    private static SocketsHttpHandler CreateHandler(ProviderOptions options, TimeSpan longestConnect) => new()
+    /// <summary>The sockets to a provider.</summary>
+    public static SocketsHttpHandler CreateHandler(ProviderOptions options, TimeSpan longestConnect) => new()
     {
         AllowAutoRedirect = false,
         AutomaticDecompression = DecompressionMethods.None,

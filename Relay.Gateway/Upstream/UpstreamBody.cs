@@ -41,6 +41,7 @@ internal static class UpstreamBody
             return null;
         }
 
+        chat = Plain(request, chat, target);
         chat = Adapt(chat, target) ?? chat;
         var body = request.IsRescue ? RescueBody.Build(request, chat, target) : ForOpenAi(chat, target);
         if (target.Wire.Dialect is not { } dialect)
@@ -61,6 +62,19 @@ internal static class UpstreamBody
     private static ChatForm? Adapt(RelayRequest request, UpstreamTarget target) =>
         target.Parameters is null || !PassesThrough(request, target) || request.IsRescue || request.Endpoint != EndpointKind.Chat ? null
         : Adapt(new ChatForm(request.Body.Memory, request.Scan), target);
+
+    /// <summary>A request that came in another form may say more than OpenAI's servers know.</summary>
+    private static ChatForm Plain(RelayRequest request, ChatForm chat, UpstreamTarget target)
+    {
+        if (request.Form is null || target.Wire.Dialect is not null)
+        {
+            return chat;
+        }
+
+        var plain = new ArrayBufferWriter<byte>(chat.Body.Length);
+        PlainChat.Write(chat.Body, plain, request.Dropped);
+        return new(plain.WrittenMemory, RequestScanner.ScanChat(plain.WrittenSpan, out _)!);
+    }
 
     private static ChatForm? Adapt(ChatForm chat, UpstreamTarget target)
     {

@@ -21,7 +21,7 @@ public sealed record Fault
     /// <summary>How Retry-After is said.</summary>
     public RetryAfterForm RetryAfterForm { get; init; }
 
-    /// <summary>When the rate-limit headers of a 429 say that the limit is whole again; null says the same as <see cref="RetryAfter"/>, or one second.</summary>
+    /// <summary>When the rate-limit headers of a 429, or of <see cref="FaultKind.LimitReached"/>, say that the limit is whole again; null says the same as <see cref="RetryAfter"/>, or one second.</summary>
     public TimeSpan? LimitReset { get; init; }
 
     /// <summary>The error in a stream comes as bare JSON, without the event's framing.</summary>

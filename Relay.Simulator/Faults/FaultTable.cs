@@ -69,6 +69,7 @@ internal static class FaultTable
         new(FaultKind.Overloaded, "overloaded", FaultValue.None, FaultScope.Any, default, [], "503, Anthropic's 529"),
         new(FaultKind.RefusalAfter, "refusal-after", FaultValue.Words, FaultScope.Chat, default, [], "refusal-after=5: the safety system ends the answer after 5 words"),
         new(FaultKind.NoFinish, "no-finish", FaultValue.None, FaultScope.Chat, default, [], "no finish_reason, stop_reason, finishReason"),
+        new(FaultKind.LimitReached, "limit-reached", FaultValue.None, FaultScope.Any, default, ["limit-reset"], "a right answer whose headers say that no request and no token is left; limit-reset=20s"),
     ];
 
     public static FaultInfo Of(FaultKind kind) => All[(int)kind];

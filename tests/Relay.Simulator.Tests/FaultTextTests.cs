@@ -35,6 +35,7 @@ public class FaultTextTests
     [InlineData("overloaded,times=2")]
     [InlineData("refusal-after=5")]
     [InlineData("no-finish")]
+    [InlineData("limit-reached,limit-reset=20s,times=1")]
     [InlineData("status=429,retry-after=2,limit-reset=20s")]
     [InlineData("error-in-stream-after=3,code=server_error,raw,times=1")]
     public void Parse_Canonical_FormatsBackToItself(string text)

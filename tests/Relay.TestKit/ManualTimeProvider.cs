@@ -1,8 +1,13 @@
 namespace Relay.TestKit;
 
-/// <summary>A clock that moves only when a test says so. Its timestamp frequency is odd on purpose, to catch code that takes timestamps for ticks.</summary>
+/// <summary>
+/// A clock that moves only when a test says so. Its timestamp frequency is odd on purpose, to catch code that takes timestamps for ticks, and
+/// its timestamps do not begin at zero, as those of no machine do.
+/// </summary>
 public sealed class ManualTimeProvider : TimeProvider
 {
+    private static readonly TimeSpan UpBefore = TimeSpan.FromDays(3);
+
     private readonly Lock _gate = new();
     private readonly List<ManualTimer> _timers = [];
     private readonly DateTimeOffset _start;
@@ -40,7 +45,7 @@ public sealed class ManualTimeProvider : TimeProvider
     public override DateTimeOffset GetUtcNow() => _start + Elapsed;
 
     /// <inheritdoc/>
-    public override long GetTimestamp() => (long)((Int128)Interlocked.Read(ref _elapsedTicks) * TimestampFrequency / TimeSpan.TicksPerSecond);
+    public override long GetTimestamp() => (long)((Int128)(UpBefore.Ticks + Interlocked.Read(ref _elapsedTicks)) * TimestampFrequency / TimeSpan.TicksPerSecond);
 
     /// <inheritdoc/>
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)

@@ -1,5 +1,6 @@
 // Drives npm's official client: node openai.mjs BASE_URL MODEL SCENARIO. Prints one JSON object of what it saw.
 import OpenAI from "openai";
+import { tell } from "./tell.mjs";
 
 const [baseURL, model, scenario] = process.argv.slice(2);
 const client = new OpenAI({ baseURL, apiKey: "unused" });
@@ -131,4 +132,4 @@ const scenarios = {
   },
 };
 
-console.log(JSON.stringify(await scenarios[scenario]()));
+await tell(scenario, scenarios[scenario]);

@@ -19,8 +19,6 @@ internal static class ModelsReader
 {
     private const string Example = "\"models\": { \"chat-default\": { \"targets\": [ \"openai/gpt-4.1\" ] } }";
 
-    private static readonly string[] Strategies = ["priority", "weighted"];
-
     public static ModelSet Read(JsonCursor root, JsonCursor? at, ProviderSet providers, ModelDefaults defaults)
     {
         var options = new Dictionary<string, ModelOptions>(StringComparer.Ordinal);
@@ -73,6 +71,7 @@ internal static class ModelsReader
             Retry = own.Retry.Settled,
             Rescue = own.Rescue.Settled,
             Breaker = own.Breaker.Settled,
+            Slow = own.Slow.Settled,
         };
 
         // A wrong breaker was replaced by the default and would contradict others that are right.
@@ -87,17 +86,20 @@ internal static class ModelsReader
 
     private static RoutingStrategy Strategy(JsonCursor? at)
     {
-        if (at is not { } here || here.AsString("write \"priority\" (the default) or \"weighted\"") is not { } text)
+        if (at is not { } here || here.AsString("write \"priority\" (the default), \"weighted\" or \"lowest-latency\"") is not { } text)
         {
             return RoutingStrategy.Priority;
         }
 
-        var index = Array.IndexOf(Strategies, text);
-        if (index < 0)
+        foreach (var strategy in Enum.GetValues<RoutingStrategy>())
         {
-            here.UnknownName($"no strategy {SafeText.Show(text)}", "the strategies are", text, Strategies);
+            if (strategy.Label() == text)
+            {
+                return strategy;
+            }
         }
 
-        return index == 1 ? RoutingStrategy.Weighted : RoutingStrategy.Priority;
+        here.UnknownName($"no strategy {SafeText.Show(text)}", "the strategies are", text, RoutingStrategies.Names);
+        return RoutingStrategy.Priority;
     }
 }

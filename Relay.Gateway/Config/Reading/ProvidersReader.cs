@@ -66,6 +66,7 @@ internal static class ProvidersReader
             Headers = HeadersReader.Read(section.Field("headers")),
             MaxConnections = (int)section.Whole("maxConnections", defaults.MaxConnections, MaxConnections),
             Http2 = section.Bool("http2", defaults.Http2),
+            RateLimits = RateLimitsReader.Read(section.Field("rateLimits")),
         };
         section.Close();
         return provider;

@@ -75,8 +75,22 @@ internal static class TargetsReader
         var prefill = section.OptionalBool("prefill");
         var capabilities = CapabilitiesReader.Read(section.Field("capabilities"));
         var parameters = ParametersReader.Read(section.Field("parameters"));
+        var standby = StandbyReader.Read(section.Field("standbyProbe"));
+        if (target is { IsWildcard: true } && standby?.Kind == StandbyKind.Chat)
+        {
+            at.Field("standbyProbe").Error("a chat needs one model, and the target ends in *", "ask for the provider's models with \"kind\": \"models\", or leave it out");
+        }
+
         section.Close();
-        return target is null ? null : target with { Weight = weight, Reasoning = reasoning, Prefill = prefill, Capabilities = capabilities, Parameters = parameters };
+        return target is null ? null : target with
+        {
+            Weight = weight,
+            Reasoning = reasoning,
+            Prefill = prefill,
+            Capabilities = capabilities,
+            Parameters = parameters,
+            StandbyProbe = standby,
+        };
     }
 
     private static TargetOptions? Parse(JsonCursor at, ProviderSet providers)

@@ -13,10 +13,18 @@ internal static class AnthropicOpenAiAnswer
         try
         {
             using var document = JsonDocument.Parse(chat, JsonFields.Reading);
-            using var json = new Utf8JsonWriter(answer, JsonFields.Writing);
-            Write(document.RootElement, json);
+            if (document.RootElement.ValueKind == JsonValueKind.Object)
+            {
+                using var json = new Utf8JsonWriter(answer, JsonFields.Writing);
+                Write(document.RootElement, json);
+            }
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            answer.ResetWrittenCount();
+        }
+
+        if (answer.WrittenCount == 0)
         {
             using var json = new Utf8JsonWriter(to, JsonFields.Writing);
             AnthropicOpenAiErrors.Write(json, "api_error", "The provider's answer could not be read.");

@@ -9,15 +9,10 @@ internal sealed class AnthropicOpenAiAssistant(Utf8JsonWriter to, RequestReport 
     private readonly RawText _text = new();
 
     /// <summary>Writes it.</summary>
-    /// <param name="content">A string or an array of blocks.</param>
+    /// <param name="content">A string or an array of blocks, not empty.</param>
     /// <param name="at">The message.</param>
     public void Write(JsonElement content, Place at)
     {
-        if (content.ValueKind == JsonValueKind.Array && content.GetArrayLength() == 0)
-        {
-            return;
-        }
-
         to.WriteStartObject();
         to.WriteString("role"u8, "assistant"u8);
         if (content.ValueKind == JsonValueKind.String)

@@ -47,6 +47,10 @@ internal sealed class AnthropicOpenAiMessages(Utf8JsonWriter to, RequestReport r
         {
             report.Refuse(at.Dot("content"), "must be a string or an array of content blocks.");
         }
+        else if (content.ValueKind == JsonValueKind.Array && content.GetArrayLength() == 0)
+        {
+            report.Refuse(at.Dot("content"), "must hold at least one content block.");
+        }
         else if (role.Is("system"u8))
         {
             WriteSystem(content, at);

@@ -30,11 +30,12 @@ internal sealed class AnthropicOpenAiRequest(JsonElement root, Utf8JsonWriter to
         DropTheRest();
     }
 
+    /// <summary>The one string that Relay itself must be able to decode.</summary>
     private void WriteModel()
     {
         if (root.TryGetText("model"u8, out _))
         {
-            to.CopyField(root, "model"u8);
+            to.WriteString("model"u8, root.GetProperty("model"u8).GetString());
         }
         else
         {

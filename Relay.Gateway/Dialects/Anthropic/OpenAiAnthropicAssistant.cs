@@ -5,25 +5,33 @@ namespace Relay.Gateway.Dialects.Anthropic;
 /// <summary>Writes the blocks of one assistant message: thinking, then text, then calls of tools.</summary>
 internal readonly ref struct OpenAiAnthropicAssistant(JsonElement message, Place at, Utf8JsonWriter to, RequestReport report, OpenAiAnthropicContent content)
 {
-    /// <summary>It has anything that makes a block.</summary>
-    public bool SaysSomething
+    /// <summary>It has text or calls. Thinking alone makes no message: Anthropic refuses one that ends in it.</summary>
+    public bool SaysSomething =>
+        OpenAiAnthropicContent.SaysSomething(message, out _) || HasRefusal || Count("tool_calls"u8) > 0;
+
+    private bool HasRefusal => message.TryGet("refusal"u8, out var refusal) && refusal.ValueKind == JsonValueKind.String && !refusal.IsBlank();
+
+    /// <summary>Refuses what cannot be said at Anthropic, and notes what is left out with the whole message.</summary>
+    public void Check()
     {
-        get
+        if (message.TryGet("audio"u8, out _))
         {
-            if (message.TryGet("audio"u8, out _))
-            {
-                report.Refuse(at.Dot("audio"), "is not carried to Anthropic, which has no audio. Send what was said as content.");
-            }
+            report.Refuse(at.Dot("audio"), "is not carried to Anthropic, which has no audio. Send what was said as content.");
+        }
 
-            if (message.TryGet("function_call"u8, out _))
-            {
-                report.Refuse(at.Dot("function_call"), "is the old form. Send tool_calls.");
-            }
+        if (message.TryGet("function_call"u8, out _))
+        {
+            report.Refuse(at.Dot("function_call"), "is the old form. Send tool_calls.");
+        }
 
-            return OpenAiAnthropicContent.SaysSomething(message, out _)
-                || message.TryGetText("refusal"u8, out _)
-                || Count("thinking_blocks"u8) > 0
-                || Count("tool_calls"u8) > 0;
+        if (message.TryGet("tool_calls"u8, out var calls) && calls.ValueKind != JsonValueKind.Array)
+        {
+            report.Refuse(at.Dot("tool_calls"), "must be an array of calls.");
+        }
+
+        if (!SaysSomething && Count("thinking_blocks"u8) > 0)
+        {
+            report.Drop("messages.thinking_blocks");
         }
     }
 
@@ -55,16 +63,17 @@ internal readonly ref struct OpenAiAnthropicAssistant(JsonElement message, Place
         {
             content.WriteBlocks(said, message, at, Parts.Text | Parts.Refusal);
         }
-        else if (message.TryGet("refusal"u8, out var refusal) && refusal.ValueKind == JsonValueKind.String && !refusal.IsBlank())
+        else if (HasRefusal)
         {
-            OpenAiAnthropicContent.WriteText(to, refusal, default);
+            OpenAiAnthropicContent.WriteText(to, message.GetProperty("refusal"u8), default);
         }
     }
 
     /// <summary>Writes the calls.</summary>
-    /// <param name="called">Receives the names.</param>
+    /// <param name="tools">Receives the names of the tools.</param>
+    /// <param name="ids">Receives the ids of the calls.</param>
     /// <returns>True when there was any.</returns>
-    public bool WriteCalls(List<JsonElement> called)
+    public bool WriteCalls(List<JsonElement> tools, List<JsonElement> ids)
     {
         var count = Count("tool_calls"u8);
         if (count == 0)
@@ -75,7 +84,11 @@ internal readonly ref struct OpenAiAnthropicAssistant(JsonElement message, Place
         var i = 0;
         foreach (var call in message.GetProperty("tool_calls"u8).EnumerateArray())
         {
-            WriteCall(call, at.In("tool_calls", i++), called);
+            WriteCall(call, at.In("tool_calls", i++), tools);
+            if (call.TryGet("id"u8, out var id) && id.ValueKind == JsonValueKind.String)
+            {
+                ids.Add(id);
+            }
         }
 
         return true;
@@ -106,7 +119,7 @@ internal readonly ref struct OpenAiAnthropicAssistant(JsonElement message, Place
         return true;
     }
 
-    private void WriteCall(JsonElement call, Place place, List<JsonElement> called)
+    private void WriteCall(JsonElement call, Place place, List<JsonElement> tools)
     {
         if (!call.TryGetText("id"u8, out var id))
         {
@@ -118,7 +131,7 @@ internal readonly ref struct OpenAiAnthropicAssistant(JsonElement message, Place
         }
         else
         {
-            called.Add(function.GetProperty("name"u8));
+            tools.Add(function.GetProperty("name"u8));
             to.WriteStartObject();
             to.WriteString("type"u8, "tool_use"u8);
             ToolIds.Write(to, "id"u8, id);

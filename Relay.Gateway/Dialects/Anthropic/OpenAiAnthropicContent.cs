@@ -91,8 +91,13 @@ internal sealed class OpenAiAnthropicContent(Utf8JsonWriter to, RequestReport re
         }
     }
 
-    private static bool IsBlankText(JsonElement part) =>
-        part.Has("type"u8, "text"u8) && part.TryGet("text"u8, out var text) && text.ValueKind == JsonValueKind.String && text.IsBlank();
+    private static bool IsBlankText(JsonElement part)
+    {
+        var kind = KindOf(part);
+        return kind is Parts.Text or Parts.Refusal && part.TryGet(NameOf(kind), out var text) && text.ValueKind == JsonValueKind.String && text.IsBlank();
+    }
+
+    private static ReadOnlySpan<byte> NameOf(Parts textKind) => textKind == Parts.Text ? "text"u8 : "refusal"u8;
 
     private void WritePart(JsonElement part, Place at, Parts allowed)
     {
@@ -111,7 +116,7 @@ internal sealed class OpenAiAnthropicContent(Utf8JsonWriter to, RequestReport re
         {
             WriteFile(part, at);
         }
-        else if (!part.TryGet(kind == Parts.Text ? "text"u8 : "refusal"u8, out var text) || text.ValueKind != JsonValueKind.String)
+        else if (!part.TryGet(NameOf(kind), out var text) || text.ValueKind != JsonValueKind.String)
         {
             report.Refuse(at.Dot(kind == Parts.Text ? "text" : "refusal"), "must be a string.");
         }

@@ -12,6 +12,7 @@ internal sealed class OpenAiAnthropicMessages(Utf8JsonWriter to, RequestReport r
     private static ReadOnlySpan<byte> NoMessage => "(no message)"u8;
 
     private readonly OpenAiAnthropicContent _content = new(to, report);
+    private readonly List<JsonElement> _openCalls = [];
     private Side _open;
     private bool _loopHasThinking;
     private bool _loopHasCalls;
@@ -118,6 +119,7 @@ internal sealed class OpenAiAnthropicMessages(Utf8JsonWriter to, RequestReport r
 
             if (isAssistant)
             {
+                _openCalls.Clear();
                 ForEach(all, sides, i..end, Side.Assistant, WriteAssistant);
             }
             else
@@ -161,6 +163,11 @@ internal sealed class OpenAiAnthropicMessages(Utf8JsonWriter to, RequestReport r
             return;
         }
 
+        if (!IsOpenCall(id))
+        {
+            report.Refuse(at.Dot("tool_call_id"), "is not the id of a call in the assistant's message before.");
+        }
+
         Open(Side.User);
         to.WriteStartObject();
         to.WriteString("type"u8, "tool_result"u8);
@@ -193,6 +200,7 @@ internal sealed class OpenAiAnthropicMessages(Utf8JsonWriter to, RequestReport r
         DropName(message);
         _endsWithAssistant = true;
         var body = new OpenAiAnthropicAssistant(message, at, to, report, _content);
+        body.Check();
         if (!body.SaysSomething)
         {
             return;
@@ -201,8 +209,21 @@ internal sealed class OpenAiAnthropicMessages(Utf8JsonWriter to, RequestReport r
         Open(Side.Assistant);
         _loopHasThinking |= body.WriteThinking();
         body.WriteContent();
-        _loopHasCalls |= body.WriteCalls(CalledTools);
+        _loopHasCalls |= body.WriteCalls(CalledTools, _openCalls);
         _callWithoutThinking |= _loopHasCalls && !_loopHasThinking;
+    }
+
+    private bool IsOpenCall(ReadOnlySpan<byte> id)
+    {
+        foreach (var call in _openCalls)
+        {
+            if (call.Inner().SequenceEqual(id))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private void DropName(JsonElement message)

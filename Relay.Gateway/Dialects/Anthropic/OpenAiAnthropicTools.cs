@@ -113,7 +113,7 @@ internal sealed class OpenAiAnthropicTools(JsonElement chat, Utf8JsonWriter to, 
 
         if (schema.ValueKind == JsonValueKind.Object)
         {
-            foreach (var field in schema.EnumerateObject())
+            foreach (var field in schema.EnumerateObject().Where(field => field.Value.ValueKind != JsonValueKind.Null))
             {
                 to.WritePropertyName(field.Name);
                 to.WriteRawValue(field.Value.Raw(), skipInputValidation: true);

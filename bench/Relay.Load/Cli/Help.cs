@@ -52,10 +52,34 @@ internal static partial class Help
           --stream          streams instead of plain answers
           --out FILE        writes the table there too
 
+        overload: ten times more than Relay may carry, and back
+          --limit N         limits.maxConcurrentRequests, default 50
+          --service MS      how long the provider takes for an answer, default 100
+          --factor N        how many times the capacity arrives, default 10
+          --seconds S       how long the overload lasts, default 5; before and after it twice as long at 0.8 of the capacity
+          --stream          streams instead of plain answers
+          --out FILE        writes the tables there too
+
+        ttft: what Relay adds to the time to first token of paced streams, in turn with the bare pass-through
+          --count N         streams through each, default 4000
+          --rate N          streams/s, both together, default 40
+          --warmup S        closed loop of 32 connections through each before, default 10
+          --server NAME     the server that is compared with bare, default relay
+          --out FILE        writes the tables there too
+
         soak: mixed load with faults
           --minutes N       default 10
           --rate N          requests/s, default 100
           --every S         a line each S seconds, default 15
+          --out FILE        writes the table there too
+
+        simulate: seeds of the simulation, in virtual time (docs/simulation.md)
+          --seeds N         how many, default 10000
+          --from N          the first one, default 1
+          --threads N       how many at once, default one for each processor
+          --seed N          one seed, with the end of its trace
+          --plant NAME      a bug to plant; a wrong name lists them
+          --planted         at which seed each planted bug is found
           --out FILE        writes the table there too
 
         faults: the fault exam, sixteen rows at once with the default timings; exit code 1 unless all pass
@@ -64,6 +88,12 @@ internal static partial class Help
           --primary NAME    what the primary speaks: openai (default), anthropic or gemini
           --fallback NAME   what the fallback speaks
           --out FILE        writes the scorecard there too
+
+        slow: a primary that becomes slower under load, default settings; exit code 1 unless 95 % move within 5 s and all return
+          --rate N          streams/s, default 50
+          --factor N        how many times slower, default 4
+          --seconds S       for how long, default 60
+          --out FILE        writes the table there too
 
         bare: the pass-through that overhead compares with
           --port N          of the first upstream; default a free one

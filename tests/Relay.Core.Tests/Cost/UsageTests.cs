@@ -42,6 +42,18 @@ public class UsageTests
             new[] { usage.InputTokens, usage.CachedInputTokens, usage.AudioInputTokens, usage.OutputTokens, usage.ReasoningTokens, usage.AudioOutputTokens });
     }
 
+    [Theory]
+    [InlineData(100, 30, 20, new long[] { 50, 30, 20 })]
+    [InlineData(100, 90, 20, new long[] { 0, 90, 10 })]
+    [InlineData(100, 200, 20, new long[] { 0, 100, 0 })]
+    [InlineData(100, -1, -1, new long[] { 100, 0, 0 })]
+    public void Cache_writes_are_taken_out_of_the_input(long input, long fiveMinutes, long oneHour, long[] expected)
+    {
+        var usage = new Usage { InputTokens = input, OutputTokens = 7 }.WithCacheWrites(fiveMinutes, oneHour);
+        Assert.Equal(expected, new[] { usage.InputTokens, usage.CacheWrite5mTokens, usage.CacheWrite1hTokens });
+        Assert.Equal(input + 7, usage.Total);
+    }
+
     [Fact]
     public void Adding_is_by_category_and_keeps_the_mark_of_an_estimate() =>
         Invariant.Holds(

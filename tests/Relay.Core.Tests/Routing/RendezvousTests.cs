@@ -98,7 +98,7 @@ public class RendezvousTests
     }
 
     private static TargetHealth[] Targets(string weights) =>
-        [.. weights.Split(' ').Select((w, i) => new TargetHealth(double.Parse(w, System.Globalization.CultureInfo.InvariantCulture), TimeSpan.Zero, (ulong)(i * 7919)))];
+        [.. weights.Split(' ').Select((w, i) => new TargetHealth(double.Parse(w, System.Globalization.CultureInfo.InvariantCulture), TimeSpan.Zero, Key: (ulong)(i * 7919)))];
 
     private static int First(TargetHealth[] targets, ulong conversation, TimeSpan now)
     {

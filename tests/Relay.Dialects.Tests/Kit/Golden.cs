@@ -32,6 +32,10 @@ public sealed class Golden
         return new(file);
     }
 
+    /// <summary>A part of all files of a folder.</summary>
+    public static JsonNode[] All(string folder, string part) =>
+        [.. Names(folder).Select(row => Read(folder, row.Data).File[part]!.DeepClone())];
+
     /// <summary>A part of the file as short JSON.</summary>
     public byte[] Bytes(string name) => JsonSerializer.SerializeToUtf8Bytes(File[name], Compact);
 

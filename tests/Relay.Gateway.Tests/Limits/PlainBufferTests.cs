@@ -27,4 +27,34 @@ public sealed class PlainBufferTests
         Assert.Equal((ErrorKind.None, "p0/gpt-sim", over), (record.Error, record.Target, record.Usage!.Value.Estimated));
         Assert.True(over ? record.Usage.Value.TotalOutput > 1_000 : record.Usage.Value.TotalOutput == 7);
     }
+
+    [Theory]
+    [InlineData("\"}}]}", false)]
+    [InlineData("\"}}]", true)]
+    [InlineData("", true)]
+    [InlineData("\\\"}}]}", true)]
+    public async Task AnswerOverTheLimitThatEndsEarlyWithItsConnection_BreaksTheClientsConnection(string end, bool broken)
+    {
+        await using var raw = await RawRig.StartAsync(
+            async call =>
+            {
+                // No length is announced: a cut looks like the end.
+                await call.WriteAsync("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n");
+                await call.WriteAsync("{\"id\":\"c1\",\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\"" + new string('x', 50_000) + end);
+            },
+            new RigOptions { Config = c => c with { Limits = new LimitOptions { MaxPlainBufferBytes = 1_024 } } });
+        using var response = await raw.Rig.PostAsync(Rig.Body());
+
+        if (broken)
+        {
+            await Assert.ThrowsAsync<HttpRequestException>(() => response.Content.ReadAsByteArrayAsync());
+        }
+        else
+        {
+            Assert.EndsWith("xxx" + end, await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
+
+        var record = await raw.Rig.Records.NextAsync();
+        Assert.Equal(broken ? ErrorKind.Truncated : ErrorKind.None, record.Error);
+    }
 }

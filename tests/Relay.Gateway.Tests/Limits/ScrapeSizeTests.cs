@@ -21,7 +21,7 @@ public sealed class ScrapeSizeTests
     public void TwoHundredUsedTargets_FitInThreeMegabytes_EachFamilyOnce()
     {
         var config = new RigOptions().BuildConfig([.. Enumerable.Range(0, 200).Select(i => new Uri($"http://127.0.0.1:{1000 + i}"))]);
-        using var routing = new RoutingState(config, TimeProvider.System, new Sampler(7), NullLogger<RoutingState>.Instance);
+        using var routing = new RoutingState(config, new TableParts(), TimeProvider.System, new Sampler(7), NullLogger<RoutingState>.Instance);
         var metrics = new GatewayMetrics();
         foreach (var target in routing.Current.States.Keys)
         {
