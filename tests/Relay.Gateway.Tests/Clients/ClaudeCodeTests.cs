@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Relay.Gateway.Config;
 using Relay.Gateway.Tests.Kit;
@@ -83,7 +82,7 @@ public sealed class ClaudeCodeTests
     public async Task CountTokens_OfTheSameRequest_Counts(Dialect dialect)
     {
         await using var rig = await DialectRig.StartAsync(dialect);
-        var request = Request(tools: true, User(Wish)).AsObject();
+        var request = Request(tools: true, User(Wish));
         foreach (var name in new[] { "max_tokens", "stream", "metadata", "temperature" })
         {
             request.Remove(name);
@@ -94,7 +93,7 @@ public sealed class ClaudeCodeTests
         Assert.True((int)JsonNode.Parse(await response.Content.ReadAsStringAsync())!["input_tokens"]! > 0);
     }
 
-    private static JsonNode Request(bool tools, params JsonNode[] messages) => new JsonObject
+    private static JsonObject Request(bool tools, params JsonNode[] messages) => new JsonObject
     {
         ["model"] = Rig.Model,
         ["messages"] = new JsonArray(messages),
@@ -123,7 +122,7 @@ public sealed class ClaudeCodeTests
         return tools;
     }
 
-    private static JsonNode User(string text) => new JsonObject
+    private static JsonObject User(string text) => new JsonObject
     {
         ["role"] = "user",
         ["content"] = new JsonArray(new JsonObject { ["type"] = "text", ["text"] = text, ["cache_control"] = new JsonObject { ["type"] = "ephemeral" } }),

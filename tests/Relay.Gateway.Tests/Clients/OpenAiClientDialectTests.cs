@@ -6,7 +6,6 @@ using OpenAI.Chat;
 using OpenAI.Responses;
 using Relay.Gateway.Config;
 using Relay.Gateway.Tests.Kit;
-using Relay.Simulator;
 
 // The client calls its Responses API experimental; Relay serves it all the same.
 #pragma warning disable OPENAI001

@@ -13,6 +13,7 @@ public sealed class ConfigModelErrorTests
         { "models.o*i", "{ \"targets\": [ \"sim/a\" ] }", "$.models['o*i']", "the model's name 'o*i' has a * that is not its last character", "\"openai/*\"" },
         { "models.m.targets", "[ \"sim/*\" ]", "$.models.m.targets[0]", "'sim/*' ends in *, but the model's name does not", "end the model's name in *" },
         { "models.m*", "{ \"targets\": [ \"sim/*-a\" ] }", "$.models['m*'].targets[0]", "has a * that is not its last character", "at its end" },
+        { "models.m*", "{ \"targets\": [ { \"target\": \"sim/*\", \"standbyProbe\": { \"kind\": \"chat\" } } ] }", "$.models['m*'].targets[0].standbyProbe", "a chat needs one model", "\"models\"" },
         { "models.m.affinity", "1", "$.models.m.affinity", "must be true or false", "without quotes" },
         { "models.m.stratgy", "1", "$.models.m.stratgy", "unknown field", "did you mean 'strategy'?" },
         { "models.m.strategy", "\"wieghted\"", "$.models.m.strategy", "no strategy 'wieghted'", "did you mean 'weighted'?" },

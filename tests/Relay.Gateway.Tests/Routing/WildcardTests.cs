@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Relay.Core.Breaker;
 using Relay.Core.Cost;
-using Relay.Core.Errors;
 using Relay.Gateway.Config;
 using Relay.Gateway.Routing;
 using Relay.Gateway.Tests.Kit;
