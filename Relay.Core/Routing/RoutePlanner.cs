@@ -23,7 +23,21 @@ public static class RoutePlanner
     /// <param name="sample">A uniform random number in [0, 1).</param>
     /// <param name="order">Receives indices into <paramref name="targets"/>; same length.</param>
     /// <returns>How many of them, from the front, take requests now.</returns>
-    public static int Plan(RoutingStrategy strategy, ReadOnlySpan<TargetHealth> targets, TimeSpan now, double sample, Span<byte> order)
+    public static int Plan(RoutingStrategy strategy, ReadOnlySpan<TargetHealth> targets, TimeSpan now, double sample, Span<byte> order) =>
+        Plan([new(strategy, targets.Length)], targets, now, sample, affinity: null, order);
+
+    /// <summary>Writes the order into <paramref name="order"/>; the available targets of a group go before those of the next.</summary>
+    /// <param name="groups">The groups; their counts add up to the targets.</param>
+    /// <param name="targets">The targets in configured order, at most <see cref="MaxTargets"/>.</param>
+    /// <param name="now">The monotonic time.</param>
+    /// <param name="sample">A uniform random number in [0, 1).</param>
+    /// <param name="affinity">
+    /// Stands for the conversation that is to stay at its target as long as that is available and preferred: what is not ordered by
+    /// priority is then ordered by <see cref="RendezvousStrategy"/>. A priority group keeps every conversation at its first target anyway. Null: none is to stay.
+    /// </param>
+    /// <param name="order">Receives indices into <paramref name="targets"/>; same length.</param>
+    /// <returns>How many of them, from the front, take requests now.</returns>
+    public static int Plan(ReadOnlySpan<RouteGroup> groups, ReadOnlySpan<TargetHealth> targets, TimeSpan now, double sample, ulong? affinity, Span<byte> order)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(targets.Length, MaxTargets);
         ArgumentOutOfRangeException.ThrowIfNotEqual(order.Length, targets.Length);
@@ -45,12 +59,25 @@ public static class RoutePlanner
             }
         }
 
-        OrderAvailable(strategy, targets, now, sample, order[..available]);
+        var (from, end) = (0, 0);
+        foreach (var group in groups)
+        {
+            end += group.Count;
+            var to = from;
+            while (to < available && order[to] < end)
+            {
+                to++;
+            }
+
+            OrderAvailable(group.Strategy, targets, now, sample, affinity, order[from..to]);
+            from = to;
+        }
+
         SortBySoonest(targets, order[available..]);
         return available;
     }
 
-    private static void OrderAvailable(RoutingStrategy strategy, ReadOnlySpan<TargetHealth> targets, TimeSpan now, double sample, Span<byte> order)
+    private static void OrderAvailable(RoutingStrategy strategy, ReadOnlySpan<TargetHealth> targets, TimeSpan now, double sample, ulong? affinity, Span<byte> order)
     {
         Span<byte> groups = stackalloc byte[order.Length];
         for (var i = 0; i < order.Length; i++)
@@ -72,7 +99,7 @@ public static class RoutePlanner
             {
             }
 
-            OrderGroup(strategy, targets, sample, order[from..to]);
+            OrderGroup(strategy, targets, sample, affinity, order[from..to]);
         }
     }
 
@@ -82,10 +109,13 @@ public static class RoutePlanner
         return (byte)(strategy != RoutingStrategy.Priority && target.Weight <= 0 ? group + WithoutWeight : group);
     }
 
-    private static void OrderGroup(RoutingStrategy strategy, ReadOnlySpan<TargetHealth> targets, double sample, Span<byte> order)
+    private static void OrderGroup(RoutingStrategy strategy, ReadOnlySpan<TargetHealth> targets, double sample, ulong? affinity, Span<byte> order)
     {
         switch (strategy)
         {
+            case not RoutingStrategy.Priority when affinity is { } conversation:
+                RendezvousStrategy.Order(targets, order, conversation);
+                break;
             case RoutingStrategy.Weighted:
                 WeightedStrategy.Order(targets, order, sample);
                 break;

@@ -22,3 +22,8 @@ public static class RoutingStrategies
     /// <summary>A strategy's name.</summary>
     public static string Label(this RoutingStrategy strategy) => Names[(int)strategy];
 }
+
+/// <summary>Targets that stand together in a plan and are ordered among themselves: those of one model.</summary>
+/// <param name="Strategy">How.</param>
+/// <param name="Count">How many; may be 0.</param>
+public readonly record struct RouteGroup(RoutingStrategy Strategy, int Count);

@@ -31,7 +31,7 @@ internal sealed class AttemptLoop(AttemptRunner runner, TimeProvider time, Sampl
     {
         var route = request.Route;
         var order = new byte[route.Targets.Length];
-        var available = route.Plan(Monotonic.Now(time), sampler.Next(), order);
+        var available = route.Plan(Monotonic.Now(time), sampler.Next(), request.AffinityHash, order);
         var count = TargetFit.Keep(request, order, ref available);
         var outcome = default(LoopOutcome);
         UpstreamTarget? refused = null;
@@ -64,7 +64,8 @@ internal sealed class AttemptLoop(AttemptRunner runner, TimeProvider time, Sampl
     private async ValueTask<LoopResult> TryLeastBadAsync(RelayRequest request, UpstreamTarget target, LoopOutcome outcome)
     {
         var now = Monotonic.Now(time);
-        var wait = target.State.NotBefore - now;
+        var until = target.State.NotBefore;
+        var wait = until > now ? until - now : TimeSpan.Zero;
         var worthIt = wait > TimeSpan.Zero && wait <= request.Route.Options.Retry.RetryAfterWaitMax && wait < request.TimeLeft(now);
         if (worthIt && !await WaitAsync(request, wait))
         {
@@ -151,7 +152,8 @@ internal sealed class AttemptLoop(AttemptRunner runner, TimeProvider time, Sampl
 
     private AttemptDecision Decide(RelayRequest request, in Visit visit, int attempts, AttemptResult result)
     {
-        if (result.NotSent)
+        // A name that the client made up for a wildcard is unknown to one provider only.
+        if (result.NotSent || result.Kind == ErrorKind.UnknownModel)
         {
             return new(visit.AnotherTarget ? NextStep.FailOver : NextStep.Stop, TimeSpan.Zero);
         }
@@ -167,7 +169,7 @@ internal sealed class AttemptLoop(AttemptRunner runner, TimeProvider time, Sampl
             state.LeaveAlone(now, alone);
         }
 
-        var budget = visit.MayRetry && error.Row.RetrySameTarget && attempts <= options.MaxPerTarget && state.TryTakeRetry(options, now);
+        var budget = visit.MayRetry && !request.NoRetry && error.Row.RetrySameTarget && attempts <= options.MaxPerTarget && state.TryTakeRetry(options, now);
         var history = new AttemptHistory(
             error.Kind, retryAfter, attempts, visit.Lease.IsHeld, visit.AnotherTarget, budget, request.TimeLeft(now));
         var decision = AttemptPolicy.Decide(history, options, sampler.Next());

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using Relay.Core.Cost;
 using Relay.Gateway.Config;
 using Relay.Gateway.Dialects;
@@ -90,6 +91,15 @@ internal sealed class RelayRequest
     /// <summary>When the client's own deadline passes; MaxValue for none.</summary>
     public required TimeSpan ClientDeadlineAt { get; init; }
 
+    /// <summary>No target is asked twice.</summary>
+    public bool NoRetry { get; init; }
+
+    /// <summary>Stands for its conversation: equal for requests that begin alike. Null where its model has no affinity, or nothing tells.</summary>
+    public ulong? AffinityHash { get; init; }
+
+    /// <summary>What its record is tagged with.</summary>
+    public ImmutableArray<KeyValuePair<string, string>> Tags { get; init; } = [];
+
     /// <summary>What was sent of its stream, kept for a rescue; null where none may be.</summary>
     public SentAnswer? Sent { get; init; }
 
@@ -130,7 +140,7 @@ internal sealed class RelayRequest
     {
         // The attempt under way is not in the list yet when a stream begins.
         var attempts = Attempts.Count + (upstream is not null && !Settled ? 1 : 0);
-        return new(Id, target?.Name, attempts, cost, Overhead(Monotonic.Now(Time)), upstream, Dropped.Names);
+        return new(Id, target?.FullName, attempts, cost, Overhead(Monotonic.Now(Time)), upstream, Dropped.Names);
     }
 
     /// <summary>What Relay itself has added: all time that it did not spend waiting for others.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Relay.Core.Breaker;
 using Relay.Core.Cost;
 using Relay.Core.Errors;
@@ -54,8 +55,14 @@ public sealed record RequestRecord
     /// <summary>The name of the key, or null where none is configured.</summary>
     public string? Key { get; init; }
 
-    /// <summary>The model that the client asked for.</summary>
+    /// <summary>The configured model that served it: the name that the client asked for, or the wildcard that this name matched.</summary>
     public required string Model { get; init; }
+
+    /// <summary>The name that the client asked for; 1 to 200 characters.</summary>
+    public string AskedModel { get => field ?? Model; init; }
+
+    /// <summary>What the client tagged it with: at most 8, the names unique, of 1 to 32 characters, the values of 1 to 64.</summary>
+    public ImmutableArray<KeyValuePair<string, string>> Tags { get; init; } = [];
 
     /// <summary><c>chat.completions</c> or <c>embeddings</c>.</summary>
     public required string Endpoint { get; init; }

@@ -19,12 +19,18 @@ internal static class ProviderFault
     {
         var said = target.Wire.Dialect?.ReadError(answer.Status, answer.Body) ?? ProviderError.Read(answer.Body);
         var kind = said.Classify(answer.Status);
+        if (target.IsNamedByClient && IsUnknownModel(kind, answer.Status, said))
+        {
+            // The client made the name up, or means a model that the account may not use: no fault of a target that all names share.
+            return new(ErrorKind.UnknownModel, $"The provider of {target.FullName} does not know that model, or gives the account no access to it ({answer.Status}).", "model");
+        }
+
         if (ErrorTable.Of(kind).Domain == FaultDomain.Caller && said.IsJson)
         {
             return new(kind, said.Message ?? "The provider refused the request.") { Unchanged = isClients ? answer : null, HttpStatus = answer.Status };
         }
 
-        return new(kind, Explain(kind, answer.Status, said, target.Name)) { RetryAfter = said.RetryAfter };
+        return new(kind, Explain(kind, answer.Status, said, target.FullName)) { RetryAfter = said.RetryAfter };
     }
 
     /// <summary>The error of an error object inside a 200 stream.</summary>
@@ -36,6 +42,10 @@ internal static class ProviderFault
             ? new(kind, said.Message ?? "The provider refused the request.") { Unchanged = new(ErrorTable.Of(kind).HttpStatus, "application/json", data) }
             : new(kind, $"{target} sent an error inside its stream{Quote(said)}.");
     }
+
+    private static bool IsUnknownModel(ErrorKind kind, int status, in ProviderError said) =>
+        kind == ErrorKind.ProviderNotFound
+        || (kind == ErrorKind.ProviderAuth && status == 403 && string.Equals(said.Code, "model_not_found", StringComparison.Ordinal));
 
     private static string Explain(ErrorKind kind, int status, in ProviderError said, string target) => kind switch
     {

@@ -6,7 +6,13 @@ namespace Relay.Gateway.Config.Reading;
 /// <summary>The models of a file.</summary>
 /// <param name="Options">Those that could be read.</param>
 /// <param name="Names">All that are there.</param>
-internal sealed record ModelSet(FrozenDictionary<string, ModelOptions> Options, SortedSet<string> Names);
+internal sealed record ModelSet(FrozenDictionary<string, ModelOptions> Options, SortedSet<string> Names)
+{
+    /// <summary>A model of that name is there, or a wildcard that matches it.</summary>
+    public bool Has(string name) =>
+        Names.Contains(name)
+        || Names.Any(wildcard => wildcard.EndsWith('*') && name.Length >= wildcard.Length && name.StartsWith(wildcard[..^1], StringComparison.Ordinal) && !name.EndsWith('*'));
+}
 
 /// <summary>Reads <c>models</c>.</summary>
 internal static class ModelsReader
@@ -31,7 +37,7 @@ internal static class ModelsReader
 
             foreach (var (name, value) in members)
             {
-                NameRules.Check(name, "model's name", value);
+                _ = NameRules.Check(name, "model's name", value) && NameRules.CheckStar(name, "model's name", value);
                 names.Add(name);
                 if (ReadOne(name, value, providers, defaults, agreement) is { } model)
                 {
@@ -51,7 +57,8 @@ internal static class ModelsReader
         }
 
         var strategy = Strategy(section.Field("strategy"));
-        var targets = section.Required("targets", "add at least one, such as \"targets\": [ \"openai/gpt-4.1\" ]") is { } list ? TargetsReader.Read(list, providers) : [];
+        var targets = section.Required("targets", "add at least one, such as \"targets\": [ \"openai/gpt-4.1\" ]") is { } list ? TargetsReader.Read(list, providers, name.EndsWith('*')) : [];
+        var affinity = section.Bool("affinity", false);
         var errors = at.Context.Errors.Count;
         var own = defaults.With(section);
         var model = new ModelOptions
@@ -59,6 +66,7 @@ internal static class ModelsReader
             Name = name,
             Strategy = strategy,
             Targets = targets,
+            Affinity = affinity,
             Timeouts = own.Timeouts.Settled,
             Retry = own.Retry.Settled,
             Rescue = own.Rescue.Settled,

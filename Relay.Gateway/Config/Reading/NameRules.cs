@@ -47,6 +47,19 @@ internal static class NameRules
         return false;
     }
 
+    /// <summary>Checks the stars of a name that may have one, at its end.</summary>
+    public static bool CheckStar(string name, string what, JsonCursor at)
+    {
+        var star = name.IndexOf('*', StringComparison.Ordinal);
+        if (star < 0 || star == name.Length - 1)
+        {
+            return true;
+        }
+
+        at.Error($"the {what} {SafeText.Show(name)} has a * that is not its last character", "a * matches the rest of a name and stands at its end, as in \"openai/*\"");
+        return false;
+    }
+
     private static string? Problem(string name)
     {
         if (string.IsNullOrWhiteSpace(name))
