@@ -78,6 +78,31 @@ public sealed class MessagesClientTests
         Assert.Contains("x-api-key: sk-upstream-secret\r\n", head, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task ThinkingOfAnotherModel_IsNotSentToAnthropic()
+    {
+        byte[] seen = [];
+        await using var raw = await RawRig.StartAsync(
+            call =>
+            {
+                seen = call.Body;
+                return call.SendStreamAsync(Messages("Hi") + Stop);
+            },
+            new RigOptions { Dialect = _ => Dialect.Anthropic });
+        var body = Body(stream: true).Replace(
+            "\"messages\":[",
+            "\"messages\":[" + """{"role":"user","content":"before"},{"role":"assistant","content":[{"type":"thinking","thinking":"Hm","signature":"relay:"},{"type":"text","text":"well"}]},""",
+            StringComparison.Ordinal);
+
+        var (status, _) = await PostAsync(raw.Rig, body);
+
+        Assert.Equal(200, status);
+        using var json = JsonDocument.Parse(seen);
+        var content = json.RootElement.GetProperty("messages")[1].GetProperty("content");
+        Assert.Equal("text", Text(Assert.Single(content.EnumerateArray()), "type"));
+        Assert.Equal(Rig.Upstream, Text(json.RootElement, "model"));
+    }
+
     public static TheoryData<Dialect, Dialect> Pairs()
     {
         var data = new TheoryData<Dialect, Dialect>();
