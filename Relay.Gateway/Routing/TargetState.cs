@@ -192,6 +192,18 @@ internal class TargetState
         return new(b.State, b.Reason, utc - (now - b.Since), open, b.Opened);
     }
 
+    /// <summary>The state of the breaker alone, whatever is slow.</summary>
+    internal BreakerState OwnBreakerState
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _breaker.Snapshot(Monotonic.Now(_time)).State;
+            }
+        }
+    }
+
     /// <summary>What keeps requests away first, then what puts others before it; with both closed, what changed last.</summary>
     private static BreakerSnapshot Worse(in BreakerSnapshot breaker, in BreakerSnapshot speed)
     {
