@@ -22,11 +22,11 @@ public enum ExactVerdict
 
 /// <summary>Asks a gateway for streams whose exact text is known, and judges what comes.</summary>
 /// <param name="gateway">The gateway's address.</param>
-/// <param name="model">The model to ask for; its simulators have their default options.</param>
+/// <param name="model">The model to ask for; its simulators answer 64 words, as those of the bench do.</param>
 /// <param name="key">The key to ask with, or null.</param>
 public sealed class ExactAnswers(Uri gateway, string model, string? key = null) : IDisposable
 {
-    private static readonly SimulatorOptions Simulated = new();
+    private static readonly SimulatorOptions Simulated = new() { DefaultWords = 64 };
 
     private readonly HttpClient _client = new() { BaseAddress = gateway, Timeout = TimeSpan.FromMinutes(6) };
 
