@@ -18,7 +18,7 @@ public static class RendezvousStrategy
         for (var i = 0; i < order.Length; i++)
         {
             var (index, target) = (order[i], targets[order[i]]);
-            var time = target.Weight > 0 ? -Math.Log(Uniform(Mix(conversation ^ Mix(target.Key)))) / target.Weight : double.PositiveInfinity;
+            var time = Time(conversation, target.Key, target.Weight);
             var k = i;
             for (; k > 0 && time < times[k - 1]; k--)
             {
@@ -28,6 +28,13 @@ public static class RendezvousStrategy
             (times[k], order[k]) = (time, index);
         }
     }
+
+    /// <summary>The score of one: the smallest wins. Infinite without weight.</summary>
+    /// <param name="conversation">Stands for the conversation.</param>
+    /// <param name="key">Stands for what is chosen.</param>
+    /// <param name="weight">Its share.</param>
+    public static double Time(ulong conversation, ulong key, double weight) =>
+        weight > 0 ? -Math.Log(Uniform(Mix(conversation ^ Mix(key)))) / weight : double.PositiveInfinity;
 
     /// <summary>In (0, 1): never 0, whose logarithm is none.</summary>
     private static double Uniform(ulong bits) => ((bits >> 11) + 0.5) * (1.0 / (1UL << 53));

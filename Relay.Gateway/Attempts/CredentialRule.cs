@@ -16,7 +16,7 @@ internal static class CredentialRule
 
     /// <summary>What the next attempt is sent with. Only a request's first attempt at a target may try one that is out: another attempt follows it.</summary>
     public static CredentialLease Take(RelayRequest request, in Visit visit, TimeSpan now) =>
-        visit.Target.Client.Credentials.Take(now, mayProbe: visit.Switches == 0, leaseFor: request.TimeLeft(now));
+        visit.Target.Client.Credentials.Take(now, mayProbe: visit.Switches == 0, leaseFor: request.TimeLeft(now), request.AffinityHash);
 
     /// <summary>Tells the credential how its attempt ended, and the result whether the target is to blame.</summary>
     public static void Record(in CredentialLease credential, AttemptResult result)

@@ -1,8 +1,11 @@
 using System.Collections.Immutable;
+using System.Numerics;
 using Microsoft.Extensions.Logging;
 using Relay.Core.Credentials;
 using Relay.Core.Errors;
+using Relay.Core.Routing;
 using Relay.Gateway.Config;
+using Relay.Gateway.Routing;
 using Relay.Silo.Grains;
 
 namespace Relay.Gateway.Upstream.Credentials;
@@ -35,7 +38,8 @@ internal sealed class CredentialPool
         var all = options.AllCredentials;
         _members = [.. all.Select(c => new Member(
             Array.Find(known, k => k.Is(options, c)) ?? new ProviderCredential(options, c, time, log),
-            [.. CredentialHeaders.Of(options.Dialect, c.ApiKey)]))];
+            [.. CredentialHeaders.Of(options.Dialect, c.ApiKey)],
+            AffinityKey.OfName($"{options.Name}#{c.Name}")))];
         _weights = [.. all.Select(c => c.Weight)];
         _bare = [.. CredentialHeaders.Of(options.Dialect, null)];
         _tryAgainAfter = options.CredentialRetryAfter;
@@ -60,7 +64,8 @@ internal sealed class CredentialPool
     /// <param name="now">The monotonic time.</param>
     /// <param name="mayProbe">The attempt may be the one that tries a credential that is out: when it fails, another attempt follows.</param>
     /// <param name="leaseFor">How long the attempt may take.</param>
-    public CredentialLease Take(TimeSpan now, bool mayProbe, TimeSpan leaseFor)
+    /// <param name="affinity">Stands for the conversation that is to stay with its credential; null: none is.</param>
+    public CredentialLease Take(TimeSpan now, bool mayProbe, TimeSpan leaseFor, ulong? affinity = null)
     {
         if (_members.Length == 0)
         {
@@ -81,7 +86,7 @@ internal sealed class CredentialPool
             }
         }
 
-        var chosen = ready == 0 ? SoonestBack() : NextTurn(ready);
+        var chosen = ready == 0 ? SoonestBack() : affinity is { } conversation ? OfConversation(conversation, ready) : NextTurn(ready);
         return new(this, chosen, _members[chosen].Credential.Use());
     }
 
@@ -123,6 +128,21 @@ internal sealed class CredentialPool
         return turns.Cycle[(int)(Interlocked.Increment(ref _turn) % (uint)turns.Cycle.Length)];
     }
 
+    /// <summary>The same one for a conversation while it is ready, each with its share of the conversations.</summary>
+    private int OfConversation(ulong conversation, ulong ready)
+    {
+        var (best, soonest) = (BitOperations.TrailingZeroCount(ready), double.PositiveInfinity);
+        for (var i = 0; i < _members.Length; i++)
+        {
+            if ((ready & (1UL << i)) != 0 && RendezvousStrategy.Time(conversation, _members[i].Key, _weights[i]) is var time && time < soonest)
+            {
+                (best, soonest) = (i, time);
+            }
+        }
+
+        return best;
+    }
+
     /// <summary>Nobody is refused while somebody could be asked: a resting one before one that is out.</summary>
     private int SoonestBack()
     {
@@ -136,7 +156,7 @@ internal sealed class CredentialPool
         return best;
     }
 
-    private readonly record struct Member(ProviderCredential Credential, KeyValuePair<string, string>[] Headers);
+    private readonly record struct Member(ProviderCredential Credential, KeyValuePair<string, string>[] Headers, ulong Key);
 
     /// <summary>The turns while these are ready.</summary>
     private sealed record Turns(ulong Among, ImmutableArray<byte> Cycle);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Relay.Gateway.Tests.Kit;
 
 namespace Relay.Gateway.Tests.Config;
 
@@ -9,7 +10,12 @@ internal static partial class ConfigExample
 {
     private static readonly JsonDocumentOptions Relaxed = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
-    public static FakeEnvironment Env => new FakeEnvironment().Variable("OPENAI_API_KEY", "a").Variable("BACKUP_API_KEY", "b").Variable("GATEWAY_TOKEN", "c").Variable("AZURE_OPENAI_API_KEY", "e").Variable("RELAY_KEY_WEB", "d");
+    private static readonly TestCertificates Certificates = new();
+
+    private static readonly TestPair Pair = Certificates.Issue(TestCertificates.ClientPurpose);
+
+    public static FakeEnvironment Env => new FakeEnvironment().Variable("OPENAI_API_KEY", "a").Variable("BACKUP_API_KEY", "b").Variable("GATEWAY_TOKEN", "c").Variable("AZURE_OPENAI_API_KEY", "e").Variable("AZURE_OPENAI_API_KEY_2", "f").Variable("RELAY_KEY_WEB", "d")
+        .File("/relay/certs/company-ca.pem", Certificates.AuthorityPem).File("/relay/certs/relay.pem", Pair.Certificate).File("/relay/certs/relay.key", Pair.Key);
 
     public static string Text => Fence().Match(File.ReadAllText(Path.Combine(Root, "docs", "config.md"))).Groups["json"].Value;
 

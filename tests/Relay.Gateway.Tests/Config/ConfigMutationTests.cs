@@ -2,6 +2,7 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using Relay.Gateway.Config;
+using Relay.Gateway.Tests.Kit;
 
 namespace Relay.Gateway.Tests.Config;
 
@@ -11,7 +12,9 @@ public sealed class ConfigMutationTests
     private static readonly byte[] Valid = Encoding.UTF8.GetBytes("""
         {
           "$schema": "x", "listen": { "gateway": "127.0.0.1:8080", "api": "[::1]:8090" }, "dataDir": "data",
-          "providers": { "a": { "dialect": "openai", "baseUrl": "https://h:1/v1", "apiKey": "env:KEY", "headers": { "X-A": "file:key" }, "maxConnections": 8 } },
+          "providers": { "a": { "dialect": "openai", "baseUrl": "https://h:1/v1", "apiKey": "env:KEY", "headers": { "X-A": "file:key" }, "maxConnections": 8 },
+            "b": { "baseUrl": "https://h/v1", "credentials": [ { "name": "x", "apiKey": "env:KEY", "weight": 3 }, { "apiKey": "env:OTHER" } ], "credentialRetryAfter": "2m",
+              "egress": { "proxy": "env:PROXY", "caFile": "ca.pem", "clientCertificate": { "certFile": "ca.pem", "keyFile": "ca.key" }, "connectionIdle": "9s" } } },
           "models": { "m": { "strategy": "weighted", "targets": [ "a/x", { "target": "a/\u00e9\ud83d\ude00", "weight": 2.5, "reasoning": true } ],
             "timeouts": { "idle": "1.5s", "total": "1h" }, "retry": { "backoffBase": "250ms" }, "breaker": { "failureRatio": 0.5, "openFor": "5s" } } },
           "defaults": { "timeouts": { "connect": "1s" } },
@@ -23,7 +26,9 @@ public sealed class ConfigMutationTests
 
     private static readonly string[] Pieces = ["\\ud800", "\\u0000", "1e400", "-0", "null", "{}", "[]", "\"\"", "\"", "\\", "*", "/", "//", "/*", ":", ",", " ", "é", "99999999999999999999999999999999", "[[[[", "}}", "@", "?", "file:", "env:", "sha256:", "\0"];
 
-    private static FakeEnvironment Env => new FakeEnvironment().Variable("KEY", "k").File("/relay/key", "k");
+    private static readonly TestPair Pair = new TestCertificates().Issue();
+
+    private static FakeEnvironment Env => new FakeEnvironment().Variable("KEY", "k").Variable("OTHER", "o").Variable("PROXY", "http://u:p%40@h:1").File("/relay/key", "k").File("/relay/ca.pem", Pair.Certificate).File("/relay/ca.key", Pair.Key);
 
     [Fact]
     public void Unchanged_file_is_valid() => Assert.True(ConfigLoader.Parse(Valid, "/relay/relay.json", Env).IsValid);
