@@ -75,6 +75,7 @@ public sealed class ApiApp : IAsyncDisposable
         app.UseRouting();
         app.MapPage();
         app.MapInfo(options, topology);
+        app.MapProviders(topology, time);
         var stats = new StatsQuery(grains, topology, time);
         app.MapModels(stats);
         app.MapTargets(stats);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
@@ -9,12 +10,14 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Relay.Core.Errors;
 using Relay.Gateway.Admission;
 using Relay.Gateway.Attempts;
 using Relay.Gateway.Config;
 using Relay.Gateway.Endpoints;
 using Relay.Gateway.Recording;
 using Relay.Gateway.Routing;
+using Relay.Gateway.Standby;
 using Relay.Gateway.Telemetry;
 using Relay.Gateway.Telemetry.Metrics;
 using Relay.ServiceDefaults;
@@ -64,6 +67,13 @@ public sealed class GatewayApp : IAsyncDisposable
         remove => Reloader.Attempted -= value;
     }
 
+    /// <summary>Raised after each standby probe with the target and what went wrong, on any thread.</summary>
+    internal event Action<string, ErrorKind>? StandbyProbed
+    {
+        add => _app.Services.GetRequiredService<StandbyProber>().Probed += value;
+        remove => _app.Services.GetRequiredService<StandbyProber>().Probed -= value;
+    }
+
     private GatewayApp(WebApplication app, RelayConfig config)
     {
         _app = app;
@@ -98,7 +108,7 @@ public sealed class GatewayApp : IAsyncDisposable
 
         var app = builder.Build();
         app.Use(ErrorMiddleware.InvokeAsync);
-        app.Use(HeaderLimit.InvokeAsync);
+        app.Use(HeadLimit.InvokeAsync);
         app.MapHealth();
         app.MapOpenAi();
         app.MapOtherForms();
@@ -133,6 +143,12 @@ public sealed class GatewayApp : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
+    /// <summary>The limit on requests, for tests.</summary>
+    internal AdmissionGate Gate => _app.Services.GetRequiredService<AdmissionGate>();
+
+    /// <summary>The limit on connections, for tests.</summary>
+    internal ConnectionLimit Connections => _app.Services.GetRequiredService<ConnectionLimit>();
+
     private ConfigReloader Reloader => _app.Services.GetRequiredService<ConfigReloader>();
 
     /// <summary>Everything behind the endpoints.</summary>
@@ -148,6 +164,7 @@ public sealed class GatewayApp : IAsyncDisposable
         all.AddSingleton<RoutingState>();
         all.AddSingleton<GatewayMetrics>();
         all.AddSingleton<GatewayMetricsSource>();
+        all.AddSingleton<DiagnosticSource, RefusedRequests>();
         all.AddSingleton<AttemptRunner>();
         all.AddSingleton<AttemptLoop>();
         all.AddSingleton<RelayPipeline>();
@@ -156,6 +173,9 @@ public sealed class GatewayApp : IAsyncDisposable
         all.AddSingleton(provider => new ConfigReloader(
             host.Source, provider.GetRequiredService<RoutingState>(), host.Time, provider.GetRequiredService<ILogger<ConfigReloader>>()));
         all.AddHostedService<ConfigWatcher>();
+        all.AddSingleton<StandbyProbe>();
+        all.AddSingleton<StandbyProber>();
+        all.AddHostedService(provider => provider.GetRequiredService<StandbyProber>());
         all.AddSingleton(provider => new Recorder(host.Sinks, provider.GetRequiredService<GatewayMetrics>(), host.Time, provider.GetRequiredService<ILogger<Recorder>>()));
     }
 
@@ -167,13 +187,15 @@ public sealed class GatewayApp : IAsyncDisposable
         var slowest = config.Listen.MinClientBytesPerSecond == 0 ? null : new MinDataRate(config.Listen.MinClientBytesPerSecond, slowClientGrace);
         kestrel.Limits.MinRequestBodyDataRate = slowest;
         kestrel.Limits.MinResponseDataRate = slowest;
-        kestrel.Limits.MaxRequestHeadersTotalSize = 4 * HeaderLimit.MaxTotal;
-        kestrel.Limits.MaxRequestHeaderCount = 4 * HeaderLimit.MaxCount;
+        kestrel.Limits.MaxRequestLineSize = HeadLimit.Headroom * HeadLimit.MaxTarget;
+        kestrel.Limits.MaxRequestHeadersTotalSize = HeadLimit.Headroom * HeadLimit.MaxTotal;
+        kestrel.Limits.MaxRequestHeaderCount = HeadLimit.Headroom * HeadLimit.MaxCount;
         kestrel.Listen(config.Listen.Gateway, listen =>
         {
             listen.Protocols = HttpProtocols.Http1;
             var limit = kestrel.ApplicationServices.GetRequiredService<ConnectionLimit>();
             listen.Use(next => connection => limit.InvokeAsync(connection, next));
+            listen.Use(next => connection => RefusedRequests.ConnectAsync(connection, next));
         });
     }
 }

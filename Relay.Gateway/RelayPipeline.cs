@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Relay.Core.Cost;
 using Relay.Core.Errors;
@@ -9,6 +8,7 @@ using Relay.Gateway.Dialects;
 using Relay.Gateway.Dialects.OpenAi;
 using Relay.Gateway.Endpoints;
 using Relay.Gateway.Errors;
+using Relay.Gateway.Overrides;
 using Relay.Gateway.Recording;
 using Relay.Gateway.Rescue;
 using Relay.Gateway.Routing;
@@ -27,9 +27,6 @@ namespace Relay.Gateway;
 /// </summary>
 internal sealed class RelayPipeline(RoutingState routing, AdmissionGate gate, AttemptLoop loop, Recorder recorder, GatewayMetrics metrics, TimeProvider time)
 {
-    /// <summary>The header with the client's own deadline in milliseconds.</summary>
-    public const string TimeoutHeader = "x-relay-timeout-ms";
-
     private readonly RequestIds _ids = new();
 
     /// <summary>Serves one HTTP request.</summary>
@@ -90,9 +87,9 @@ internal sealed class RelayPipeline(RoutingState routing, AdmissionGate gate, At
             : RequestScanner.ScanEmbeddings(body.Memory.Span, out error);
 
         // 4
-        var route = scan is null ? null : FindModel(table, key, scan.Model, out error);
-        var deadline = TimeSpan.MaxValue;
-        error ??= ReadDeadline(http.Request, arrival, out deadline);
+        var overrides = RequestOverrides.None;
+        error ??= RequestOverrides.Read(http.Request.Headers, key, out overrides);
+        var route = error is null ? RouteChoice.Find(table, key, scan!.Model, overrides, out error) : null;
         if (error is not null)
         {
             await RejectAsync(answer, arrival, error);
@@ -109,6 +106,7 @@ internal sealed class RelayPipeline(RoutingState routing, AdmissionGate gate, At
             StartedAt = arrival.StartedAt,
             Started = arrival.At,
             Key = key?.Name,
+            AnthropicVersion = http.Request.Headers["anthropic-version"] is [{ Length: <= 32 } version] ? version : null,
             AnthropicBeta = http.Request.Headers["anthropic-beta"] is [{ Length: <= 1024 } beta] ? beta : null,
             TraceParent = http.Request.Headers.TraceParent is [{ Length: <= 128 } parent] ? parent : null,
             Scan = scan!,
@@ -118,7 +116,10 @@ internal sealed class RelayPipeline(RoutingState routing, AdmissionGate gate, At
             Answer = answer,
             Time = time,
             TotalAt = arrival.At + route!.Options.Timeouts.Total,
-            ClientDeadlineAt = deadline,
+            ClientDeadlineAt = overrides.Timeout is { } timeout ? arrival.At + timeout : TimeSpan.MaxValue,
+            NoRetry = overrides.NoRetry,
+            Tags = overrides.Tags,
+            AffinityHash = route.Options.Affinity ? AffinityKey.Of(chat?.Body ?? body!.Memory) : null,
             Sent = RescueRule.MayApply(endpoint, scan!, route) ? new SentAnswer(route.Options.Rescue) : null,
             Waited = read,
         };
@@ -156,6 +157,7 @@ internal sealed class RelayPipeline(RoutingState routing, AdmissionGate gate, At
         finally
         {
             request.Route.Meter.Leave();
+            request.Speed.Abandon(Monotonic.Now(time));
         }
 
         // 6
@@ -234,6 +236,8 @@ internal sealed class RelayPipeline(RoutingState routing, AdmissionGate gate, At
             StartedAt = request.StartedAt,
             Key = request.Key,
             Model = request.Route.Name,
+            AskedModel = request.Scan.Model,
+            Tags = request.Tags,
             Endpoint = request.Endpoint switch
             {
                 EndpointKind.Embeddings => "embeddings",
@@ -252,38 +256,6 @@ internal sealed class RelayPipeline(RoutingState routing, AdmissionGate gate, At
             Usage = bill.Usage,
             Cost = bill.Cost,
         };
-    }
-
-    private static ModelRoute? FindModel(RoutingTable table, KnownKey? key, string model, out RelayError? error)
-    {
-        error = null;
-        if (!table.Models.TryGetValue(model, out var route))
-        {
-            error = new(ErrorKind.UnknownModel, $"The model '{model}' is not configured. GET /v1/models lists those that are.", "model");
-        }
-        else if (key?.MayUse(model) == false)
-        {
-            error = new(ErrorKind.Permission, $"The key '{key.Name}' may not use the model '{model}'.", "model");
-        }
-
-        return error is null ? route : null;
-    }
-
-    private static RelayError? ReadDeadline(HttpRequest request, Arrival arrival, out TimeSpan deadline)
-    {
-        deadline = TimeSpan.MaxValue;
-        if (request.Headers[TimeoutHeader] is not [{ } text])
-        {
-            return null;
-        }
-
-        if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var ms) || ms is 0 or > 86_400_000)
-        {
-            return new(ErrorKind.InvalidRequest, "x-relay-timeout-ms must be whole milliseconds from 1 to 86400000.", TimeoutHeader);
-        }
-
-        deadline = arrival.At + TimeSpan.FromMilliseconds(ms);
-        return null;
     }
 }
 

@@ -11,6 +11,7 @@ const REASONS = {
   probe_failed: "probe failed",
   probe_granted: "probe under way",
   probe_succeeded: "probe succeeded",
+  slow: "slow, others first",
 };
 
 const $ = id => document.getElementById(id);

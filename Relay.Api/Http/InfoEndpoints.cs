@@ -18,6 +18,7 @@ internal static class InfoEndpoints
         var json = answer.Writer;
         json.WriteStartObject();
         json.WriteString("version"u8, options.Version);
+        json.WriteString("configVersion"u8, topology.ConfigVersion);
         json.WriteString("gatewayUrl"u8, options.GatewayUrl);
         json.WriteStartArray("models"u8);
         foreach (var model in topology.Models)

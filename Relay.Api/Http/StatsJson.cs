@@ -124,6 +124,8 @@ internal static class StatsJson
         json.WriteString("target"u8, target.Target);
         json.WriteNumber(Attempts, target.Attempts.Count);
         WriteMeter(json, target.Attempts, Attempts);
+        json.WriteNumber("standbyProbes"u8, target.Attempts.StandbyProbes);
+        json.WriteNumber("standbyFailures"u8, target.Attempts.StandbyFailures);
         WriteBreaker(json, target.Breaker);
     }
 
@@ -167,6 +169,7 @@ internal static class StatsJson
         json.WriteNumber("wastedTokens"u8, meter.WastedTokens);
         json.WriteNumber("wastedCostUsd"u8, meter.WastedCost.ToUsd());
         json.WriteNumber("malformedEvents"u8, meter.MalformedEvents);
+        json.WriteNumber("slow"u8, meter.Slow);
     }
 
     private static void WriteErrors(Utf8JsonWriter json, IReadOnlyList<ErrorFigure> errors)

@@ -14,26 +14,5 @@ public sealed record BreakerFigures(string State, string Reason, DateTimeOffset 
     /// <summary>Puts a report in words; null when there is none.</summary>
     public static BreakerFigures? From(BreakerReport? report) => report is not { } breaker
         ? null
-        : new(Label(breaker.State), Label(breaker.Reason), breaker.Since, breaker.State == BreakerState.Open ? breaker.OpenUntil : null, breaker.Opened);
-
-    private static string Label(BreakerState state) => state switch
-    {
-        BreakerState.Closed => "closed",
-        BreakerState.Ramping => "ramping",
-        BreakerState.HalfOpen => "half_open",
-        BreakerState.Open => "open",
-        _ => throw new ArgumentOutOfRangeException(nameof(state), state, "Not a breaker state."),
-    };
-
-    private static string Label(BreakerReason reason) => reason switch
-    {
-        BreakerReason.None => "none",
-        BreakerReason.ConsecutiveFailures => "consecutive_failures",
-        BreakerReason.FailureRatio => "failure_ratio",
-        BreakerReason.ProbeFailed => "probe_failed",
-        BreakerReason.ProbeGranted => "probe_granted",
-        BreakerReason.ProbeSucceeded => "probe_succeeded",
-        BreakerReason.RampFinished => "ramp_finished",
-        _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "Not a breaker reason."),
-    };
+        : new(breaker.State.Label(), breaker.Reason.Label(), breaker.Since, breaker.State == BreakerState.Open ? breaker.OpenUntil : null, breaker.Opened);
 }

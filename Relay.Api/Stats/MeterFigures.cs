@@ -93,6 +93,15 @@ public sealed record MeterFigures
     /// <summary>Stream events that could not be read and were skipped.</summary>
     public required long MalformedEvents { get; init; }
 
+    /// <summary>Attempts that were slow; of a model, those that its requests took.</summary>
+    public required long Slow { get; init; }
+
+    /// <summary>Standby probes of a target, which are no attempts; zero for models.</summary>
+    public required long StandbyProbes { get; init; }
+
+    /// <summary>Those that failed.</summary>
+    public required long StandbyFailures { get; init; }
+
     /// <summary>Puts a meter in figures.</summary>
     public static MeterFigures From(MeterStats meter)
     {
@@ -126,6 +135,9 @@ public sealed record MeterFigures
             Unpriced = counts[Counters.Unpriced],
             Estimated = counts[Counters.Estimated],
             MalformedEvents = counts[Counters.MalformedEvents],
+            Slow = counts[Counters.Slow],
+            StandbyProbes = counts[Counters.StandbyProbes],
+            StandbyFailures = counts[Counters.StandbyFailures],
         };
     }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Relay.Core.Routing;
 using Relay.Gateway.Config;
 
 namespace Relay.Cli.Check;
@@ -34,7 +35,7 @@ internal static class CheckText
         text.AppendLine($"Data       {config.DataDir}").AppendLine("Providers");
         foreach (var provider in config.Providers.Values.OrderBy(p => p.Name, StringComparer.Ordinal))
         {
-            text.AppendLine($"  {provider.Name}  {provider.BaseUrl}{(provider.ApiKey is null ? "  (no credential)" : "")}");
+            text.AppendLine($"  {provider.Name}  {provider.BaseUrl}{Credentials(provider)}");
         }
 
         text.AppendLine("Models");
@@ -46,5 +47,12 @@ internal static class CheckText
         text.AppendLine(config.Keys.IsEmpty ? "Keys       none: only this machine is served" : $"Keys       {string.Join(", ", config.Keys.Select(k => k.Name))}");
     }
 
-    public static string Strategy(ModelOptions model) => model.Strategy.ToString().ToLowerInvariant();
+    private static string Credentials(ProviderOptions provider) => provider.AllCredentials switch
+    {
+        [] => "  (no credential)",
+        [_] => "",
+        var several => $"  (credentials: {string.Join(", ", several.Select(c => c.Name))})",
+    };
+
+    public static string Strategy(ModelOptions model) => model.Strategy.Label();
 }

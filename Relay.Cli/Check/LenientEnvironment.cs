@@ -30,6 +30,8 @@ internal sealed class LenientEnvironment(IEnvironment inner, string configPath) 
         return why is null || path == configPath ? read : new(FileReadStatus.Ok, Encoding.ASCII.GetBytes(StandIn($"the secret file '{path}' {why}")));
     }
 
+    public bool IsStandIn(string text) => _standIns.ContainsValue(text);
+
     /// <summary>Two secrets that are missing are still two: keys must differ.</summary>
     private string StandIn(string note)
     {

@@ -39,6 +39,9 @@ public enum BreakerReason
 
     /// <summary>The ramp ran to its end.</summary>
     RampFinished,
+
+    /// <summary>Too many attempts were slow. Such a breaker refuses nothing: other targets are put first.</summary>
+    Slow,
 }
 
 /// <summary>What a breaker shows of itself.</summary>

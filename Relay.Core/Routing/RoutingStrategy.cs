@@ -1,6 +1,6 @@
 namespace Relay.Core.Routing;
 
-/// <summary>How the targets of a model are ordered for a request.</summary>
+/// <summary>How the targets of a model are ordered for a request. One file each holds how.</summary>
 public enum RoutingStrategy
 {
     /// <summary>In the order of the configuration.</summary>
@@ -8,9 +8,22 @@ public enum RoutingStrategy
 
     /// <summary>Drawn by weight, the rest in further draws.</summary>
     Weighted,
+
+    /// <summary>Of two drawn, the one whose first tokens come sooner; the rest by the same measure.</summary>
+    LowestLatency,
 }
 
-/// <summary>What the planner knows of one target.</summary>
-/// <param name="Weight">Its share under <see cref="RoutingStrategy.Weighted"/>; at least 0. Zero: only when all others failed.</param>
-/// <param name="AvailableAt">The time from which it takes requests: not after now when its breaker lets requests in and no Retry-After holds it back.</param>
-public readonly record struct TargetHealth(double Weight, TimeSpan AvailableAt);
+/// <summary>The strategies by the names that the configuration knows them by.</summary>
+public static class RoutingStrategies
+{
+    /// <summary>All names, in the order of the enumeration.</summary>
+    public static IReadOnlyList<string> Names { get; } = ["priority", "weighted", "lowest-latency"];
+
+    /// <summary>A strategy's name.</summary>
+    public static string Label(this RoutingStrategy strategy) => Names[(int)strategy];
+}
+
+/// <summary>Targets that stand together in a plan and are ordered among themselves: those of one model.</summary>
+/// <param name="Strategy">How.</param>
+/// <param name="Count">How many; may be 0.</param>
+public readonly record struct RouteGroup(RoutingStrategy Strategy, int Count);

@@ -12,6 +12,9 @@ internal sealed class AdmissionGate(TimeProvider time)
     /// <summary>Requests inside now.</summary>
     public int Inside => Volatile.Read(ref _inside);
 
+    /// <summary>Raised after one left. A client may see the end of its answer before; tests wait for this.</summary>
+    public event Action? Left;
+
     /// <summary>Lets a request in, or says why not. One that was let in must <see cref="Leave"/>.</summary>
     /// <param name="key">Its key, or null where none is configured.</param>
     /// <param name="maxConcurrent">How many may be inside, by the configuration that the request is served from.</param>
@@ -22,15 +25,26 @@ internal sealed class AdmissionGate(TimeProvider time)
             return new(ErrorKind.RateLimited, $"The key '{key.Name}' is over its request rate. Slow down.") { RetryAfter = retryAfter };
         }
 
-        if (Interlocked.Increment(ref _inside) > maxConcurrent)
+        // Counting first and taking it back would let a refused request stand in the way of one that still fits.
+        var inside = Volatile.Read(ref _inside);
+        while (inside < maxConcurrent)
         {
-            Interlocked.Decrement(ref _inside);
-            return new(ErrorKind.Overloaded, "This Relay carries as many requests as it may (limits.maxConcurrentRequests). Try again shortly.") { RetryAfter = TimeSpan.FromSeconds(1) };
+            var seen = Interlocked.CompareExchange(ref _inside, inside + 1, inside);
+            if (seen == inside)
+            {
+                return null;
+            }
+
+            inside = seen;
         }
 
-        return null;
+        return new(ErrorKind.Overloaded, "This Relay carries as many requests as it may (limits.maxConcurrentRequests). Try again shortly.") { RetryAfter = TimeSpan.FromSeconds(1) };
     }
 
     /// <summary>A request that was let in is through.</summary>
-    public void Leave() => Interlocked.Decrement(ref _inside);
+    public void Leave()
+    {
+        Interlocked.Decrement(ref _inside);
+        Left?.Invoke();
+    }
 }

@@ -21,6 +21,9 @@ internal sealed class ConnectionLimit(RoutingState routing)
     /// <summary>Connections that were closed at once, since the start.</summary>
     public long Refused => Volatile.Read(ref _refused);
 
+    /// <summary>Raised after one was closed. A client may see that before; tests wait for this.</summary>
+    public event Action? Closed;
+
     /// <summary>A stage of each connection.</summary>
     public async Task InvokeAsync(ConnectionContext connection, ConnectionDelegate next)
     {
@@ -38,6 +41,7 @@ internal sealed class ConnectionLimit(RoutingState routing)
         finally
         {
             Interlocked.Decrement(ref _open);
+            Closed?.Invoke();
         }
     }
 }

@@ -31,7 +31,7 @@ internal sealed class AttemptLoop(AttemptRunner runner, TimeProvider time, Sampl
     {
         var route = request.Route;
         var order = new byte[route.Targets.Length];
-        var available = route.Plan(Monotonic.Now(time), sampler.Next(), order);
+        var available = route.Plan(Monotonic.Now(time), sampler.Next(), request.AffinityHash, order);
         var count = TargetFit.Keep(request, order, ref available);
         var outcome = default(LoopOutcome);
         UpstreamTarget? refused = null;
@@ -64,7 +64,8 @@ internal sealed class AttemptLoop(AttemptRunner runner, TimeProvider time, Sampl
     private async ValueTask<LoopResult> TryLeastBadAsync(RelayRequest request, UpstreamTarget target, LoopOutcome outcome)
     {
         var now = Monotonic.Now(time);
-        var wait = target.State.NotBefore - now;
+        var until = target.State.NotBefore;
+        var wait = until > now ? until - now : TimeSpan.Zero;
         var worthIt = wait > TimeSpan.Zero && wait <= request.Route.Options.Retry.RetryAfterWaitMax && wait < request.TimeLeft(now);
         if (worthIt && !await WaitAsync(request, wait))
         {
@@ -124,9 +125,15 @@ internal sealed class AttemptLoop(AttemptRunner runner, TimeProvider time, Sampl
                 continue;
             }
 
+            if (CredentialRule.MaySwitch(request, visit, result, Monotonic.Now(time)))
+            {
+                visit = visit with { Switches = visit.Switches + 1 };
+                continue;
+            }
+
             // 4, 5
             var verdict = VerdictOf(request, result);
-            var decision = Decide(request, visit, attempts, result);
+            var decision = Decide(request, visit, attempts - visit.Switches, result);
             if (decision.Step == NextStep.Retry)
             {
                 if (await WaitAsync(request, decision.Wait))
@@ -145,7 +152,8 @@ internal sealed class AttemptLoop(AttemptRunner runner, TimeProvider time, Sampl
 
     private AttemptDecision Decide(RelayRequest request, in Visit visit, int attempts, AttemptResult result)
     {
-        if (result.NotSent)
+        // A name that the client made up for a wildcard is unknown to one provider only.
+        if (result.NotSent || result.Kind == ErrorKind.UnknownModel)
         {
             return new(visit.AnotherTarget ? NextStep.FailOver : NextStep.Stop, TimeSpan.Zero);
         }
@@ -154,15 +162,16 @@ internal sealed class AttemptLoop(AttemptRunner runner, TimeProvider time, Sampl
         var options = request.Route.Options.Retry;
         var state = visit.Target.State;
         var now = Monotonic.Now(time);
-        var alone = AttemptPolicy.LeaveAlone(error.Kind, error.RetryAfter, options);
+        var retryAfter = CredentialRule.RetryAfter(visit, error, now);
+        var alone = AttemptPolicy.LeaveAlone(error.Kind, retryAfter, options);
         if (alone > TimeSpan.Zero)
         {
             state.LeaveAlone(now, alone);
         }
 
-        var budget = visit.MayRetry && error.Row.RetrySameTarget && attempts <= options.MaxPerTarget && state.TryTakeRetry(options, now);
+        var budget = visit.MayRetry && !request.NoRetry && error.Row.RetrySameTarget && attempts <= options.MaxPerTarget && state.TryTakeRetry(options, now);
         var history = new AttemptHistory(
-            error.Kind, error.RetryAfter, attempts, visit.Lease.IsHeld, visit.AnotherTarget, budget, request.TimeLeft(now));
+            error.Kind, retryAfter, attempts, visit.Lease.IsHeld, visit.AnotherTarget, budget, request.TimeLeft(now));
         var decision = AttemptPolicy.Decide(history, options, sampler.Next());
         if (budget && decision.Step != NextStep.Retry)
         {
@@ -189,6 +198,7 @@ internal sealed class AttemptLoop(AttemptRunner runner, TimeProvider time, Sampl
 
         var latency = Monotonic.Now(time) - started;
         result.Elapsed = latency;
+        var isSlow = request.Speed.End(request, result, started + latency);
         if (result.NotSent)
         {
             return result;
@@ -196,10 +206,12 @@ internal sealed class AttemptLoop(AttemptRunner runner, TimeProvider time, Sampl
 
         var cost = result.Usage is { } usage ? target.Price?.Cost(usage) : (NanoUsd?)null;
         request.Attempts.Add(new AttemptRecord(
-            target.Name, result.Kind, VerdictOf(request, result), result.Status, isRetry, request.Scan.Stream, latency, result.FirstToken, result.Usage, cost, result.MalformedEvents)
+            target.Name, result.Kind, isSlow ? Verdict.Failure : VerdictOf(request, result), result.Status, isRetry, request.Scan.Stream, latency, result.FirstToken, result.Usage, cost, result.MalformedEvents)
         {
             Billed = result is { End: not AttemptEnd.Failed, IsDiverged: false },
             IsRescue = request.IsRescue,
+            Credential = result.Credential.Name,
+            IsSlow = isSlow,
         });
         if (result.End != AttemptEnd.Answered)
         {
@@ -212,7 +224,7 @@ internal sealed class AttemptLoop(AttemptRunner runner, TimeProvider time, Sampl
     /// <summary>A client that left tells nothing about the target, unless it had waited too long for its first token.</summary>
     private static Verdict VerdictOf(RelayRequest request, AttemptResult result)
     {
-        if (result.IsDiverged)
+        if (result.IsDiverged || result.IsOnlyCredential)
         {
             return Verdict.Neutral;
         }
@@ -266,4 +278,5 @@ internal sealed class AttemptLoop(AttemptRunner runner, TimeProvider time, Sampl
 /// <param name="AnotherAvailable">Another target that takes requests remains untried: the shorter limits hold.</param>
 /// <param name="AnotherTarget">Another target remains untried at all.</param>
 /// <param name="MayRetry">False for the last resort: one attempt only.</param>
-internal readonly record struct Visit(UpstreamTarget Target, ProbeLease Lease, bool AnotherAvailable, bool AnotherTarget, bool MayRetry);
+/// <param name="Switches">How often it has gone on with another credential of the same provider.</param>
+internal readonly record struct Visit(UpstreamTarget Target, ProbeLease Lease, bool AnotherAvailable, bool AnotherTarget, bool MayRetry, int Switches = 0);

@@ -1,6 +1,7 @@
 using Relay.Core.Cost;
 using Relay.Core.Errors;
 using Relay.Gateway.Errors;
+using Relay.Gateway.Upstream.Credentials;
 
 namespace Relay.Gateway.Attempts;
 
@@ -46,6 +47,15 @@ internal sealed class AttemptResult
 
     /// <summary>The request cannot be said to this target without changing its meaning: nothing was sent.</summary>
     public bool NotSent { get; init; }
+
+    /// <summary>What the attempt was sent with.</summary>
+    public CredentialLease Credential { get; set; }
+
+    /// <summary>The credential was refused or has no quota, and another one of the provider may be neither: the target is not to blame.</summary>
+    public bool IsOnlyCredential { get; set; }
+
+    /// <summary>When a limit that is used up is whole again, as the rate-limit headers of an error say; or null.</summary>
+    public TimeSpan? LimitReset { get; init; }
 
     /// <summary>A plain answer that waits to be sent; null for streams and failures.</summary>
     public PlainAnswer? Plain { get; init; }

@@ -1,9 +1,12 @@
+using System.Net.Http.Headers;
+using Relay.Core.Credentials;
 using Relay.Core.Errors;
 using Relay.Gateway.Errors;
 using Relay.Gateway.Routing;
 using Relay.Gateway.Streaming;
 using Relay.Gateway.Telemetry.Metrics;
 using Relay.Gateway.Upstream;
+using Relay.Gateway.Upstream.Credentials;
 
 namespace Relay.Gateway.Attempts;
 
@@ -13,46 +16,34 @@ internal class AttemptRunner(TimeProvider time, GatewayMetrics metrics)
     /// <summary>The most of an error body that is read: 64 KiB.</summary>
     private const int MaxErrorBytes = 64 * 1024;
 
-    /// <summary>Runs it; every fault of provider, network and client comes back as a result.</summary>
+    /// <summary>Runs it with one of the provider's credentials; every fault of provider, network and client comes back as a result.</summary>
     public virtual async ValueTask<AttemptResult> RunAsync(RelayRequest request, Visit visit)
     {
         var started = Monotonic.Now(time);
         var timeouts = request.Route.Options.Timeouts;
+        var credential = CredentialRule.Take(request, visit, started);
+        request.Speed.Start(request, visit, started);
         using var clock = new AttemptClock(time, request.TotalAt, request.ClientDeadlineAt, request.ClientGone);
         HttpResponseMessage? response = null;
-        var keep = false;
+        AttemptResult? result = null;
         try
         {
             clock.Enter(Phase.PoolWait, timeouts.PoolWait);
-            using var message = CreateMessage(request, visit, clock, out var unsaid);
+            using var message = CreateMessage(request, visit, credential, clock, out var unsaid);
             if (message is null || unsaid is not null)
             {
-                return new() { End = AttemptEnd.Failed, Error = unsaid, NotSent = true };
+                result = new() { End = AttemptEnd.Failed, Error = unsaid, NotSent = true };
             }
-
-            response = await visit.Target.Client.SendAsync(message, clock.Token);
-            request.Waited += Monotonic.Now(time) - started;
-            var status = (int)response.StatusCode;
-            if (status is < 200 or > 299)
+            else
             {
-                return await ReadErrorAsync(response, status, visit.Target, UpstreamBody.PassesThrough(request, visit.Target), clock);
+                response = await visit.Target.Client.SendAsync(message, clock.Token);
+                var answered = Monotonic.Now(time);
+                request.Waited += answered - started;
+                var told = visit.Target.SeeLimits(response, credential, started, answered, time.GetUtcNow());
+                result = response.IsSuccessStatusCode
+                    ? await ReadAsync(request, visit, response, credential, clock, started)
+                    : await ReadErrorAsync(response, visit.Target, UpstreamBody.PassesThrough(request, visit.Target), told, clock);
             }
-
-            request.Answer.PassesThrough = UpstreamBody.PassesThrough(request, visit.Target);
-            var context = new AttemptContext(request, visit, response, clock, time, request.Limits, metrics, started);
-            if (request.Scan.Stream)
-            {
-                if (!request.IsRescue)
-                {
-                    request.Sent?.Restart();
-                }
-
-                return await new StreamRelay(context).RunAsync();
-            }
-
-            var result = await PlainReader.ReadAsync(context);
-            keep = result.Plain is not null;
-            return result;
         }
         catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException or ObjectDisposedException)
         {
@@ -61,18 +52,40 @@ internal class AttemptRunner(TimeProvider time, GatewayMetrics metrics)
                 request.Waited += Monotonic.Now(time) - started;
             }
 
-            return AttemptResult.Fail(UpstreamFault.From(e, clock, visit.Target.Name, response is not null), (int?)response?.StatusCode ?? 0);
+            result = AttemptResult.Fail(UpstreamFault.From(e, clock, visit.Target.Name, response is not null), (int?)response?.StatusCode ?? 0);
         }
         finally
         {
-            if (!keep)
+            if (result?.Plain is null)
             {
                 response?.Dispose();
             }
         }
+
+        CredentialRule.Record(credential, result);
+        return result;
     }
 
-    private static HttpRequestMessage? CreateMessage(RelayRequest request, Visit visit, AttemptClock clock, out RelayError? error)
+    private ValueTask<AttemptResult> ReadAsync(RelayRequest request, Visit visit, HttpResponseMessage response, in CredentialLease credential, AttemptClock clock, TimeSpan started)
+    {
+        // A stream may take minutes to end; that the credential is good is known now.
+        credential.Record(CredentialOutcome.Accepted);
+        request.Answer.PassesThrough = UpstreamBody.PassesThrough(request, visit.Target);
+        var context = new AttemptContext(request, visit, response, clock, time, request.Limits, metrics, started);
+        if (!request.Scan.Stream)
+        {
+            return PlainReader.ReadAsync(context);
+        }
+
+        if (!request.IsRescue)
+        {
+            request.Sent?.Restart();
+        }
+
+        return new StreamRelay(context).RunAsync();
+    }
+
+    private static HttpRequestMessage? CreateMessage(RelayRequest request, Visit visit, in CredentialLease credential, AttemptClock clock, out RelayError? error)
     {
         var timeouts = request.Route.Options.Timeouts;
         var target = visit.Target;
@@ -85,12 +98,13 @@ internal class AttemptRunner(TimeProvider time, GatewayMetrics metrics)
             return null;
         }
 
-        var message = target.Client.CreateRequest(url, new ConnectWatch(clock, timeouts.Connect));
+        var message = target.Client.CreateRequest(url, credential, new ConnectWatch(clock, timeouts.Connect));
         message.Content = UpstreamBody.Create(request, target, new Timing(clock, timeouts.RequestWrite, next, limit), out error);
         message.Headers.TryAddWithoutValidation("Accept", request.Scan.Stream ? "text/event-stream" : "application/json");
-        if (request.AnthropicBeta is not null && target.Wire.Speaks == Config.Dialect.Anthropic)
+        if (target.Wire.Speaks == Config.Dialect.Anthropic && UpstreamBody.PassesThrough(request, target))
         {
-            message.Headers.TryAddWithoutValidation("anthropic-beta", request.AnthropicBeta);
+            PassOn(message.Headers, "anthropic-beta", request.AnthropicBeta);
+            PassOn(message.Headers, "anthropic-version", request.AnthropicVersion);
         }
 
         if (request.TraceParent is not null)
@@ -101,8 +115,18 @@ internal class AttemptRunner(TimeProvider time, GatewayMetrics metrics)
         return message;
     }
 
-    private async ValueTask<AttemptResult> ReadErrorAsync(HttpResponseMessage response, int status, UpstreamTarget target, bool isClients, AttemptClock clock)
+    private static void PassOn(HttpRequestHeaders headers, string name, string? value)
     {
+        if (value is not null)
+        {
+            headers.Remove(name);
+            headers.TryAddWithoutValidation(name, value);
+        }
+    }
+
+    private async ValueTask<AttemptResult> ReadErrorAsync(HttpResponseMessage response, UpstreamTarget target, bool isClients, LimitsTold told, AttemptClock clock)
+    {
+        var status = (int)response.StatusCode;
         var body = new byte[MaxErrorBytes];
         var length = 0;
         try
@@ -117,6 +141,12 @@ internal class AttemptRunner(TimeProvider time, GatewayMetrics metrics)
 
         var answer = new ProviderAnswer(status, response.Content.Headers.ContentType?.ToString(), body.AsMemory(0, length));
         var fault = ProviderFault.From(answer, target, isClients);
-        return AttemptResult.Fail(fault with { RetryAfter = RetryAfterHeader.Read(response.Headers, time.GetUtcNow()) ?? fault.RetryAfter }, status);
+        return new()
+        {
+            End = AttemptEnd.Failed,
+            Error = fault with { RetryAfter = RetryAfterHeader.Read(response.Headers, time.GetUtcNow()) ?? fault.RetryAfter },
+            Status = status,
+            LimitReset = told.IsReached ? told.Reset : null,
+        };
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using Relay.Core.Cost;
 using Relay.Gateway.Config;
 using Relay.Gateway.Dialects;
@@ -52,6 +53,9 @@ internal sealed class RelayRequest
     /// <summary>The traceparent that came with it, or null.</summary>
     public string? TraceParent { get; init; }
 
+    /// <summary>The anthropic-version header that came with it: what passes through keeps it; or null.</summary>
+    public string? AnthropicVersion { get; init; }
+
     /// <summary>The anthropic-beta header that came with it, for providers that speak the same; or null.</summary>
     public string? AnthropicBeta { get; init; }
 
@@ -87,6 +91,15 @@ internal sealed class RelayRequest
     /// <summary>When the client's own deadline passes; MaxValue for none.</summary>
     public required TimeSpan ClientDeadlineAt { get; init; }
 
+    /// <summary>No target is asked twice.</summary>
+    public bool NoRetry { get; init; }
+
+    /// <summary>Stands for its conversation: equal for requests that begin alike. Null where its model has no affinity, or nothing tells.</summary>
+    public ulong? AffinityHash { get; init; }
+
+    /// <summary>What its record is tagged with.</summary>
+    public ImmutableArray<KeyValuePair<string, string>> Tags { get; init; } = [];
+
     /// <summary>What was sent of its stream, kept for a rescue; null where none may be.</summary>
     public SentAnswer? Sent { get; init; }
 
@@ -96,8 +109,18 @@ internal sealed class RelayRequest
     /// <summary>Its attempts so far.</summary>
     public List<AttemptRecord> Attempts { get; } = new(2);
 
+    /// <summary>How fast its attempts are.</summary>
+    public SpeedWatch Speed { get; } = new();
+
     /// <summary>Time spent waiting for others: the client's body, providers, back-offs.</summary>
     public TimeSpan Waited { get; set; }
+
+    /// <summary>Its client was slow to take what was written.</summary>
+    public void WaitedForClient(TimeSpan time)
+    {
+        Waited += time;
+        Speed.Pause(time);
+    }
 
     /// <summary>From its arrival to the first generated token.</summary>
     public TimeSpan? FirstToken { get; set; }
@@ -117,7 +140,7 @@ internal sealed class RelayRequest
     {
         // The attempt under way is not in the list yet when a stream begins.
         var attempts = Attempts.Count + (upstream is not null && !Settled ? 1 : 0);
-        return new(Id, target?.Name, attempts, cost, Overhead(Monotonic.Now(Time)), upstream, Dropped.Names);
+        return new(Id, target?.FullName, attempts, cost, Overhead(Monotonic.Now(Time)), upstream, Dropped.Names);
     }
 
     /// <summary>What Relay itself has added: all time that it did not spend waiting for others.</summary>

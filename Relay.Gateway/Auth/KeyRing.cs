@@ -8,6 +8,7 @@ using Relay.Core.Errors;
 using Relay.Core.Limits;
 using Relay.Gateway.Config;
 using Relay.Gateway.Errors;
+using Relay.Gateway.Routing;
 
 namespace Relay.Gateway.Auth;
 
@@ -27,8 +28,13 @@ internal sealed class KnownKey(KeyOptions options, KnownKey? before = null)
     /// <summary>SHA-256 of the key.</summary>
     public ImmutableArray<byte> Sha256 => options.Sha256;
 
-    /// <summary>May it use the model?</summary>
-    public bool MayUse(string model) => _models.Count == 0 || _models.Contains(model);
+    /// <summary>What its requests may change for themselves.</summary>
+    public OverrideKinds Overrides => options.Overrides;
+
+    /// <summary>May it use the model of that name? A wildcard that it may use stands for all that it matches.</summary>
+    /// <param name="name">The name that is asked for.</param>
+    /// <param name="route">The configured model that serves it.</param>
+    public bool MayUse(string name, ModelRoute route) => _models.Count == 0 || _models.Contains(name) || _models.Contains(route.Name);
 
     /// <summary>Takes one request from its rate.</summary>
     public bool TryTake(TimeSpan now, out TimeSpan retryAfter)

@@ -18,6 +18,10 @@ public interface IEnvironment
     /// <param name="path">An absolute path.</param>
     /// <param name="maxBytes">The largest size that is read.</param>
     FileRead ReadFile(string path, int maxBytes);
+
+    /// <summary>True when this text is not what is there, but stands in for something that is not: no more can be told of it.</summary>
+    /// <param name="text">A variable's value or a file's content.</param>
+    bool IsStandIn(string text) => false;
 }
 
 /// <summary>What came of reading a file.</summary>

@@ -16,6 +16,9 @@ public sealed record KeyOptions
 
     /// <summary>Requests a minute; null: no limit. From 1 to 10,000,000.</summary>
     public int? RequestsPerMinute { get; init; }
+
+    /// <summary>What its requests may change for themselves. Default timeout, retry and tags.</summary>
+    public OverrideKinds Overrides { get; init; } = OverrideKinds.Default;
 }
 
 /// <summary>Limits on what one process takes in.</summary>

@@ -40,6 +40,16 @@ public sealed record ProviderOptions
     /// <summary>The credential, sent as its dialect has it: a bearer token, or a header of its own. Null: none is sent.</summary>
     public Secret? ApiKey { get; init; }
 
+    /// <summary>Several credentials that take turns, instead of <see cref="ApiKey"/>. At most 64. Default none.</summary>
+    public ImmutableArray<CredentialOptions> Credentials { get; init; } = [];
+
+    /// <summary>A credential that was refused, or has no quota, is tried again after this long. Default 1 min, from 1 s to 24 h.</summary>
+    public TimeSpan CredentialRetryAfter { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>All credentials: <see cref="Credentials"/>, or <see cref="ApiKey"/> under the name 0, or none.</summary>
+    public ImmutableArray<CredentialOptions> AllCredentials =>
+        Credentials.Length > 0 || ApiKey is null ? Credentials : [new() { Name = "0", ApiKey = ApiKey }];
+
     /// <summary>Extra request headers. Values may be secrets, so they print as stars. At most 32.</summary>
     public ImmutableArray<KeyValuePair<string, Secret>> Headers { get; init; } = [];
 
@@ -49,12 +59,27 @@ public sealed record ProviderOptions
     /// <summary>HTTP/2 and nothing else; over http without negotiation (prior knowledge, h2c). False: over https what the provider offers, over http HTTP/1.1. Default false.</summary>
     public bool Http2 { get; init; }
 
+    /// <summary>The way out: proxy, trust, client certificate, age of connections.</summary>
+    public EgressOptions Egress { get; init; } = EgressOptions.Default;
+
+    /// <summary>How the limits that it tells with its answers are followed.</summary>
+    public RateLimitOptions RateLimits { get; init; } = new();
+
     /// <summary>True when every option is the same, the values of secrets included.</summary>
     /// <param name="other">The other options.</param>
     public bool IsSameAs(ProviderOptions other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        return this with { Headers = [] } == other with { Headers = [] }
-            && Headers.Select(h => (h.Key, h.Value)).SequenceEqual(other.Headers.Select(h => (h.Key, h.Value)));
+        return this with { Headers = [], Credentials = [] } == other with { Headers = [], Credentials = [] }
+            && HasSameHeaders(other)
+            && Credentials.SequenceEqual(other.Credentials);
+    }
+
+    /// <summary>True when the extra headers are the same, their values included.</summary>
+    /// <param name="other">The other options.</param>
+    public bool HasSameHeaders(ProviderOptions other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return Headers.Select(h => (h.Key, h.Value)).SequenceEqual(other.Headers.Select(h => (h.Key, h.Value)));
     }
 }

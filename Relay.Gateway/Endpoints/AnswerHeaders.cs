@@ -66,7 +66,7 @@ internal static class AnswerHeaders
     }
 
     /// <summary>Header values are ASCII; a model may be named otherwise.</summary>
-    private static string EscapeName(string name) => IsPlain(name) ? name : Uri.EscapeDataString(name);
+    public static string EscapeName(string name) => IsPlain(name) ? name : Uri.EscapeDataString(name);
 
     private static bool IsPlain(string text) => text.AsSpan().IndexOfAnyExceptInRange(' ', '~') < 0;
 }

@@ -14,7 +14,7 @@ internal static class BodyReader
     private const int FirstBuffer = 4 * 1024;
 
     /// <summary>An announced length reserves at most this much before its bytes are there.</summary>
-    private const int MaxReserved = 256 * 1024;
+    private const int MaxReserved = BodyArrays.LargestShared;
 
     /// <summary>Reads it whole; null with an error when it is too large or breaks off.</summary>
     public static async ValueTask<(PooledBody? Body, RelayError? Error)> ReadAsync(HttpRequest request, long limit)
@@ -32,7 +32,7 @@ internal static class BodyReader
             return (null, TooLarge(limit));
         }
 
-        var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(request.ContentLength ?? FirstBuffer, MaxReserved));
+        var buffer = BodyArrays.Rent((int)Math.Min(request.ContentLength ?? FirstBuffer, MaxReserved));
         var length = 0;
         try
         {
@@ -43,7 +43,7 @@ internal static class BodyReader
                 if (length + bytes.Length > limit)
                 {
                     request.BodyReader.AdvanceTo(bytes.End);
-                    ArrayPool<byte>.Shared.Return(buffer);
+                    BodyArrays.Return(buffer);
                     return (null, TooLarge(limit));
                 }
 
@@ -59,7 +59,7 @@ internal static class BodyReader
         }
         catch (Exception e) when (e is IOException or BadHttpRequestException or OperationCanceledException)
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            BodyArrays.Return(buffer);
             return (null, Explain(e, limit));
         }
     }
@@ -84,9 +84,9 @@ internal static class BodyReader
             return buffer;
         }
 
-        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(buffer.Length * 2, length + more));
+        var larger = BodyArrays.Rent(Math.Max(buffer.Length * 2, length + more));
         buffer.AsSpan(0, length).CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(buffer);
+        BodyArrays.Return(buffer);
         return larger;
     }
 }

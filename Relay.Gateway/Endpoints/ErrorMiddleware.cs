@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Relay.Core.Errors;
 using Relay.Gateway.Errors;
 using Relay.Gateway.Telemetry;
+using Relay.Gateway.Telemetry.Metrics;
 
 namespace Relay.Gateway.Endpoints;
 
@@ -49,9 +50,10 @@ internal static class ErrorMiddleware
         }
     }
 
-    /// <summary>Sends an error that no pipeline stage sends.</summary>
+    /// <summary>Sends and counts an error that no pipeline stage sends.</summary>
     public static async Task SendAsync(HttpContext http, RelayError error)
     {
+        http.RequestServices.GetRequiredService<GatewayMetrics>().Reject(error.Kind);
         var body = ErrorBody.Json(error, ClientEndpoints.FormOf(http.Request.Path));
         http.Response.StatusCode = error.Status;
         http.Response.ContentType = "application/json";

@@ -37,7 +37,7 @@ internal static class OpenAiEndpoints
     {
         var table = http.RequestServices.GetRequiredService<RoutingState>().Current;
         var error = table.Keys.Check(http, out var key);
-        if (error is null && only is not null && (!table.Models.ContainsKey(only) || key?.MayUse(only) == false))
+        if (error is null && only is not null && (table.Find(only) is not { } route || key?.MayUse(only, route) == false))
         {
             // A model that the key may not use looks like one that is not there.
             error = new(ErrorKind.UnknownModel, $"The model '{ErrorMiddleware.Shown(only)}' is not configured. GET /v1/models lists those that are.", "model");
@@ -49,7 +49,7 @@ internal static class OpenAiEndpoints
             return;
         }
 
-        var names = table.Models.Keys.Where(m => key?.MayUse(m) != false).Order(StringComparer.Ordinal);
+        var names = table.Models.Values.Where(m => key?.MayUse(m.Name, m) != false).Select(m => m.Name).Order(StringComparer.Ordinal);
         var body = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(body))
         {

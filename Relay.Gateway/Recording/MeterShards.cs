@@ -37,6 +37,19 @@ internal sealed class MeterShards
             stripe.Counts[Counters.Retries] += attempt.IsRetry ? 1 : 0;
             stripe.Counts[Counters.Failovers] += leftForAnother ? 1 : 0;
             stripe.Counts[Counters.MalformedEvents] += attempt.MalformedEvents;
+            stripe.Counts[Counters.Slow] += attempt.IsSlow ? 1 : 0;
+        }
+    }
+
+    /// <summary>Counts a standby probe, which is no attempt.</summary>
+    public void CountStandby(bool failed)
+    {
+        var stripe = Own();
+        lock (stripe.Gate)
+        {
+            stripe.Touched = true;
+            stripe.Counts[Counters.StandbyProbes]++;
+            stripe.Counts[Counters.StandbyFailures] += failed ? 1 : 0;
         }
     }
 
@@ -56,6 +69,7 @@ internal sealed class MeterShards
                 stripe.CountWaste(attempt);
                 stripe.Counts[Counters.Retries] += attempt.IsRetry ? 1 : 0;
                 stripe.Counts[Counters.MalformedEvents] += attempt.MalformedEvents;
+                stripe.Counts[Counters.Slow] += attempt.IsSlow ? 1 : 0;
                 failedOver |= attempt.Target != request.Attempts[0].Target;
             }
 

@@ -21,6 +21,7 @@ public sealed class RequestLog(ILoggerFactory loggers) : IRecordSink
                 record.TraceId,
                 record.Key,
                 record.Model,
+                record.AskedModel,
                 record.Target,
                 record.Endpoint,
                 record.Streamed,
@@ -33,7 +34,8 @@ public sealed class RequestLog(ILoggerFactory loggers) : IRecordSink
                 record.Usage?.TotalInput,
                 record.Usage?.TotalOutput,
                 record.Usage?.Estimated ?? false,
-                record.Cost?.ToString());
+                record.Cost?.ToString(),
+                string.Join(',', record.Tags.Select(tag => $"{tag.Key}={tag.Value}")));
         }
 
         return ValueTask.CompletedTask;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Relay.Core.Breaker;
 using Relay.Core.Cost;
 using Relay.Core.Errors;
@@ -18,6 +19,7 @@ namespace Relay.Gateway.Recording;
 /// <param name="MalformedEvents">Events of its stream that could not be read.</param>
 /// <param name="Billed">The client got something of it: its cost is the client's. All else is waste.</param>
 /// <param name="IsRescue">It went on with a stream that had broken.</param>
+/// <param name="IsSlow">It was slower than its target usually is, or than it may be; its verdict is Failure for that, whatever came of it.</param>
 public readonly record struct AttemptRecord(
     string Target,
     ErrorKind Error,
@@ -31,7 +33,12 @@ public readonly record struct AttemptRecord(
     NanoUsd? Cost,
     int MalformedEvents,
     bool Billed = false,
-    bool IsRescue = false);
+    bool IsRescue = false,
+    bool IsSlow = false)
+{
+    /// <summary>The name of the provider's credential that it was sent with; null where none was.</summary>
+    public string? Credential { get; init; }
+}
 
 /// <summary>The one row that an admitted request leaves.</summary>
 public sealed record RequestRecord
@@ -48,8 +55,14 @@ public sealed record RequestRecord
     /// <summary>The name of the key, or null where none is configured.</summary>
     public string? Key { get; init; }
 
-    /// <summary>The model that the client asked for.</summary>
+    /// <summary>The configured model that served it: the name that the client asked for, or the wildcard that this name matched.</summary>
     public required string Model { get; init; }
+
+    /// <summary>The name that the client asked for; 1 to 200 characters.</summary>
+    public string AskedModel { get => field ?? Model; init; }
+
+    /// <summary>What the client tagged it with: at most 8, the names unique, of 1 to 32 characters, the values of 1 to 64.</summary>
+    public ImmutableArray<KeyValuePair<string, string>> Tags { get; init; } = [];
 
     /// <summary><c>chat.completions</c> or <c>embeddings</c>.</summary>
     public required string Endpoint { get; init; }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Relay.Core.Routing;
 using Relay.Gateway.Config;
 using Relay.Gateway.Recording;
 using Relay.Gateway.Telemetry;
@@ -71,11 +72,22 @@ internal sealed class RoutingState : ITopology, IDisposable
     }
 
     /// <inheritdoc/>
+    public string ConfigVersion => Current.Config.Version;
+
+    /// <inheritdoc/>
     public IReadOnlyList<ModelTopology> Models =>
     [
         .. Current.Models.Values
             .OrderBy(m => m.Name, StringComparer.Ordinal)
-            .Select(m => new ModelTopology(m.Name, m.Options.Strategy.ToString().ToLowerInvariant(), [.. m.Targets.Select(t => t.Name)])),
+            .Select(m => new ModelTopology(m.Name, m.Options.Strategy.Label(), [.. m.Targets.Select(t => t.Name)])),
+    ];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ProviderReport> Providers =>
+    [
+        .. Current.Clients.Values
+            .OrderBy(c => c.Options.Name, StringComparer.Ordinal)
+            .Select(c => new ProviderReport(c.Options.Name, c.Options.Dialect.ToString().ToLowerInvariant(), c.Credentials.Report(_time))),
     ];
 
     /// <summary>Takes a lease on the table in force; <see cref="Leave"/> gives it back.</summary>

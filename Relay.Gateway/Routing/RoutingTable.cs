@@ -17,8 +17,31 @@ internal sealed class RoutingTable
     /// <summary>What it was made from.</summary>
     public required RelayConfig Config { get; init; }
 
-    /// <summary>Models by name.</summary>
+    /// <summary>Models by name, wildcards among them.</summary>
     public required FrozenDictionary<string, ModelRoute> Models { get; init; }
+
+    /// <summary>The wildcards, the one with the longest prefix first.</summary>
+    public required WildcardRoute[] Wildcards { get; init; }
+
+    /// <summary>The model that serves a name: the one of that name, else the wildcard with the longest prefix that it begins with; or null.</summary>
+    public ModelRoute? Find(string model)
+    {
+        if (Models.TryGetValue(model, out var route))
+        {
+            // A wildcard's own name is no model.
+            return route.Options.IsWildcard ? null : route;
+        }
+
+        foreach (var wildcard in Wildcards)
+        {
+            if (wildcard.Matches(model))
+            {
+                return wildcard.For(model);
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>Run-time state of every target, by name.</summary>
     public required FrozenDictionary<string, TargetState> States { get; init; }

@@ -6,6 +6,7 @@ using Relay.Gateway.Dialects.OpenAi;
 using Relay.Gateway.Fit;
 using Relay.Gateway.Recording;
 using Relay.Gateway.Upstream;
+using Relay.Gateway.Upstream.Credentials;
 
 namespace Relay.Gateway.Routing;
 
@@ -31,16 +32,7 @@ internal sealed class TableBuilder(TableParts parts, TimeProvider time, Sampler 
                     states[target.Name] = state = State(target.Name, model, alive);
                 }
 
-                targets[i] = new UpstreamTarget(
-                    target.Name,
-                    target,
-                    RequestSplice.QuoteModel(target.UpstreamModel),
-                    clients[target.Provider],
-                    TargetWire.Of(config.Providers[target.Provider], target.UpstreamModel),
-                    Capabilities(target),
-                    ParameterPlan.Of(target.Parameters, KnownParameters(target, config.Providers[target.Provider])),
-                    config.Prices.Find(target.Name),
-                    state);
+                targets[i] = Target(config, clients, target, target.Name, state);
             }
 
             models[model.Name] = new ModelRoute(model, targets, Meter(model.Name, alive));
@@ -50,11 +42,30 @@ internal sealed class TableBuilder(TableParts parts, TimeProvider time, Sampler 
         {
             Config = config,
             Models = models.ToFrozenDictionary(),
+            Wildcards = [.. models.Values.Where(m => m.Options.IsWildcard).OrderByDescending(m => m.Name.Length).Select(m => new WildcardRoute(m, (target, options) => Target(config, clients, options, target.Name, target.State)))],
             States = states.ToFrozenDictionary(),
             Clients = clients,
             Keys = new KeyRing(config.Keys, alive.Count > 0 ? alive[0].Keys : null),
         };
     }
+
+    /// <summary>Makes a target.</summary>
+    /// <param name="config">The configuration.</param>
+    /// <param name="clients">The ways to its providers.</param>
+    /// <param name="target">Its options; of a wildcard's target with what its <c>*</c> stands for.</param>
+    /// <param name="name">The name that it is counted under.</param>
+    /// <param name="state">What is known of it at run time.</param>
+    private static UpstreamTarget Target(RelayConfig config, FrozenDictionary<string, ProviderClient> clients, TargetOptions target, string name, TargetState state) => new(
+        name,
+        target.Name,
+        target,
+        RequestSplice.QuoteModel(target.UpstreamModel),
+        clients[target.Provider],
+        TargetWire.Of(config.Providers[target.Provider], target.UpstreamModel),
+        Capabilities(target),
+        ParameterPlan.Of(target.Parameters, KnownParameters(target, config.Providers[target.Provider])),
+        config.Prices.Find(target.Name),
+        state);
 
     private static CapabilityOptions? Capabilities(TargetOptions target)
     {
@@ -82,13 +93,16 @@ internal sealed class TableBuilder(TableParts parts, TimeProvider time, Sampler 
             }
         }
 
-        return new(provider, connect, parts.CreateHandler(provider, connect));
+        var before = alive.Select(t => t.Clients.GetValueOrDefault(provider.Name)?.Credentials).OfType<CredentialPool>();
+        return new(provider, connect, parts.CreateHandler(provider, connect), new(provider, before, time, log));
     }
 
     private TargetState State(string name, ModelOptions model, IReadOnlyList<RoutingTable> alive)
     {
         var before = alive.Select(t => t.States.GetValueOrDefault(name)).FirstOrDefault(s => s is not null);
-        return before?.BreakerOptions == model.Breaker ? before : parts.CreateState(name, model.Breaker, time, sampler, log, before);
+        return before?.BreakerOptions == model.Breaker && before.Speed.Options == model.Slow
+            ? before
+            : parts.CreateState(name, model, time, sampler, log, before);
     }
 
     private static MeterShards Meter(string model, IReadOnlyList<RoutingTable> alive) =>

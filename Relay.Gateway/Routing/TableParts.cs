@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
-using Relay.Core.Breaker;
 using Relay.Gateway.Config;
-using Relay.Gateway.Upstream;
+using Relay.Gateway.Upstream.Egress;
 
 namespace Relay.Gateway.Routing;
 
@@ -11,9 +10,9 @@ internal class TableParts
     /// <summary>The way to a provider.</summary>
     /// <param name="provider">The provider.</param>
     /// <param name="longestConnect">The longest connect limit of any model that uses it.</param>
-    public virtual HttpMessageHandler CreateHandler(ProviderOptions provider, TimeSpan longestConnect) => ProviderClient.CreateHandler(provider, longestConnect);
+    public virtual HttpMessageHandler CreateHandler(ProviderOptions provider, TimeSpan longestConnect) => EgressHandler.Create(provider, longestConnect);
 
-    /// <summary>The run-time state of a target; the parameters are those of <see cref="TargetState"/>.</summary>
-    public virtual TargetState CreateState(string name, BreakerOptions breaker, TimeProvider time, Sampler sampler, ILogger log, TargetState? before) =>
-        new(name, breaker, time, sampler, log, before);
+    /// <summary>The run-time state of a target, by the options of a model that uses it; the other parameters are those of <see cref="TargetState"/>.</summary>
+    public virtual TargetState CreateState(string name, ModelOptions model, TimeProvider time, Sampler sampler, ILogger log, TargetState? before) =>
+        new(name, model.Breaker, model.Slow, time, sampler, log, before);
 }

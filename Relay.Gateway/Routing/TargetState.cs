@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Relay.Core.Attempts;
 using Relay.Core.Breaker;
+using Relay.Core.Slow;
 using Relay.Gateway.Recording;
 using Relay.Gateway.Telemetry;
 using Relay.Silo.Grains;
@@ -18,15 +19,17 @@ internal class TargetState
     private readonly RetryBudget _retries = new();
     private TimeSpan _notBefore;
     private long _availableAtTicks;
+    private long _lastRequestTicks;
 
     /// <summary>Starts with a closed breaker.</summary>
     /// <param name="name">The target's name.</param>
     /// <param name="breaker">What its breaker is made with.</param>
+    /// <param name="slow">When its attempts are slow.</param>
     /// <param name="time">The clock.</param>
     /// <param name="sampler">For jitter.</param>
     /// <param name="log">Told when the breaker opens and closes.</param>
     /// <param name="before">The state of the same target under other breaker options: its figures and its Retry-After go on.</param>
-    public TargetState(string name, BreakerOptions breaker, TimeProvider time, Sampler sampler, ILogger log, TargetState? before = null)
+    public TargetState(string name, BreakerOptions breaker, SlowOptions slow, TimeProvider time, Sampler sampler, ILogger log, TargetState? before = null)
     {
         Name = name;
         BreakerOptions = breaker;
@@ -34,6 +37,9 @@ internal class TargetState
         _time = time;
         _sampler = sampler;
         _log = log;
+        Speed = new(name, slow, breaker, sampler, log, before?.Speed);
+        _lastRequestTicks = before?._lastRequestTicks ?? 0;
+        Limits = before?.Limits ?? new();
         Meter = before?.Meter ?? new();
         RefusesPrefill = before?.RefusesPrefill ?? false;
         _notBefore = before?.NotBefore ?? TimeSpan.Zero;
@@ -46,6 +52,12 @@ internal class TargetState
     /// <summary>What its breaker was made with.</summary>
     public BreakerOptions BreakerOptions { get; }
 
+    /// <summary>How fast it is.</summary>
+    public TargetSpeed Speed { get; }
+
+    /// <summary>What it told of its provider's limits.</summary>
+    public TargetLimits Limits { get; }
+
     /// <summary>Its attempts.</summary>
     public MeterShards Meter { get; }
 
@@ -54,6 +66,13 @@ internal class TargetState
 
     /// <summary>From when it takes requests: in the past when it does. Takes no lock, since every request asks every target of its model.</summary>
     public TimeSpan AvailableAt => TimeSpan.FromTicks(Interlocked.Read(ref _availableAtTicks));
+
+    /// <summary>From when it is as good as any other: not while it is slow or near a limit of its provider.</summary>
+    public TimeSpan PreferredAt(TimeSpan now)
+    {
+        var (speed, limits) = (Speed.PreferredAt(now), Limits.Until);
+        return speed > limits ? speed : limits;
+    }
 
     /// <summary>Until when its Retry-After holds it back; in the past when it does not.</summary>
     public TimeSpan NotBefore
@@ -83,9 +102,13 @@ internal class TargetState
         }
     }
 
+    /// <summary>When a client's request went there last; zero for never.</summary>
+    public TimeSpan LastRequestAt => TimeSpan.FromTicks(Interlocked.Read(ref _lastRequestTicks));
+
     /// <summary>Counts a request that goes there, for the retry budget.</summary>
     public virtual void CountRequest(TimeSpan now)
     {
+        Interlocked.Exchange(ref _lastRequestTicks, now.Ticks);
         lock (_gate)
         {
             _retries.CountRequest(now);
@@ -163,9 +186,19 @@ internal class TargetState
             b = _breaker.Snapshot(now);
         }
 
+        b = Worse(b, Speed.Snapshot(now));
         var utc = _time.GetUtcNow();
         var open = b.State == BreakerState.Open ? utc + (b.OpenUntil - now) : (DateTimeOffset?)null;
         return new(b.State, b.Reason, utc - (now - b.Since), open, b.Opened);
+    }
+
+    /// <summary>What keeps requests away first, then what puts others before it; with both closed, what changed last.</summary>
+    private static BreakerSnapshot Worse(in BreakerSnapshot breaker, in BreakerSnapshot speed)
+    {
+        var isSpeed = speed.State != breaker.State
+            ? breaker.State == BreakerState.Closed || (breaker.State == BreakerState.Ramping && speed.State != BreakerState.Closed)
+            : speed.Since > breaker.Since;
+        return (isSpeed ? speed : breaker) with { Opened = breaker.Opened + speed.Opened };
     }
 
     private void Publish_NeedsLock(TimeSpan now)

@@ -274,7 +274,7 @@ internal sealed class StreamRelay(AttemptContext at)
         at.Clock.Enter(Phase.ClientWrite, at.Limits.ClientStall);
         await flush;
         at.Clock.Enter(phase, limit);
-        at.Request.Waited += Monotonic.Now(at.Time) - before;
+        at.Request.WaitedForClient(Monotonic.Now(at.Time) - before);
     }
 
     private AttemptResult Result()

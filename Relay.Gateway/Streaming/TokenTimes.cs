@@ -16,6 +16,7 @@ internal struct TokenTimes(AttemptContext at)
     /// <summary>A token came.</summary>
     public void Count(TimeSpan now)
     {
+        at.Request.Speed.Token(now);
         if (First is null)
         {
             First = now - at.Started;

@@ -17,6 +17,12 @@ internal static partial class Log
     [LoggerMessage(111, LogLevel.Information, "Breaker of {Target} closed: {Reason}")]
     public static partial void BreakerClosed(ILogger logger, string target, string reason);
 
+    [LoggerMessage(114, LogLevel.Warning, "Credential {Credential} of provider {Provider} is out: {Reason}")]
+    public static partial void CredentialOut(ILogger logger, string credential, string provider, string reason);
+
+    [LoggerMessage(115, LogLevel.Information, "Credential {Credential} of provider {Provider} is back")]
+    public static partial void CredentialBack(ILogger logger, string credential, string provider);
+
     [LoggerMessage(120, LogLevel.Error, "Record sink {Sink} did not take the record of request {RequestId}: {Error}")]
     public static partial void RecordSinkFailed(ILogger logger, string sink, string requestId, string error);
 
@@ -50,16 +56,23 @@ internal static partial class Log
     [LoggerMessage(130, LogLevel.Error, "Request {RequestId} failed inside Relay: {Error} at {Place}")]
     public static partial void InternalError(ILogger logger, string requestId, string error, string place);
 
+    [LoggerMessage(132, LogLevel.Debug, "Standby probe of {Target} ended as {Error}")]
+    public static partial void StandbyProbed(ILogger logger, string target, string error);
+
+    [LoggerMessage(133, LogLevel.Error, "Relay failed on a standby probe of {Target}: {Exception}")]
+    public static partial void StandbyFailed(ILogger logger, string target, string exception);
+
     [LoggerMessage(131, LogLevel.Debug, "Request {RequestId} for {Model}: attempt at {Target} ended as {Error} after {Milliseconds} ms")]
     public static partial void AttemptFailed(ILogger logger, string requestId, string model, string target, string error, double milliseconds);
 
-    [LoggerMessage(140, LogLevel.Information, "Request {RequestId} trace={TraceId} key={Key} model={Model} target={Target} endpoint={Endpoint} stream={Stream} status={Status} error={Error} attempts={Attempts} latencyMs={LatencyMs} firstTokenMs={FirstTokenMs} overheadMs={OverheadMs} tokensIn={TokensIn} tokensOut={TokensOut} estimated={Estimated} costUsd={CostUsd}", SkipEnabledCheck = true)]
+    [LoggerMessage(140, LogLevel.Information, "Request {RequestId} trace={TraceId} key={Key} model={Model} asked={Asked} target={Target} endpoint={Endpoint} stream={Stream} status={Status} error={Error} attempts={Attempts} latencyMs={LatencyMs} firstTokenMs={FirstTokenMs} overheadMs={OverheadMs} tokensIn={TokensIn} tokensOut={TokensOut} estimated={Estimated} costUsd={CostUsd} tags={Tags}", SkipEnabledCheck = true)]
     public static partial void RequestDone(
         ILogger logger,
         string requestId,
         string? traceId,
         string? key,
         string model,
+        string asked,
         string? target,
         string endpoint,
         bool stream,
@@ -72,5 +85,6 @@ internal static partial class Log
         long? tokensIn,
         long? tokensOut,
         bool estimated,
-        string? costUsd);
+        string? costUsd,
+        string tags);
 }

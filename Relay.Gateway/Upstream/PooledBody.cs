@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace Relay.Gateway.Upstream;
 
 /// <summary>
@@ -13,7 +11,7 @@ internal sealed class PooledBody : IDisposable
     private readonly byte[] _array;
     private int _readers;
 
-    /// <summary>Takes over a rented array.</summary>
+    /// <summary>Takes over an array of <see cref="BodyArrays"/>.</summary>
     public PooledBody(byte[] rented, int length)
     {
         _array = rented;
@@ -49,7 +47,7 @@ internal sealed class PooledBody : IDisposable
     {
         if (Interlocked.CompareExchange(ref _readers, Disposed, 0) == 0)
         {
-            ArrayPool<byte>.Shared.Return(_array);
+            BodyArrays.Return(_array);
         }
     }
 }

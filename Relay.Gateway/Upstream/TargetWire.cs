@@ -11,7 +11,8 @@ namespace Relay.Gateway.Upstream;
 /// <param name="ChatStream">For streams.</param>
 /// <param name="Embeddings">For embeddings; null where the dialect has none.</param>
 /// <param name="CountTokens">For counting tokens; null where the dialect has nothing like it.</param>
-internal sealed record TargetWire(IUpstreamDialect? Dialect, Dialect Speaks, Uri Chat, Uri ChatStream, Uri? Embeddings, Uri? CountTokens)
+/// <param name="Models">For the list of models.</param>
+internal sealed record TargetWire(IUpstreamDialect? Dialect, Dialect Speaks, Uri Chat, Uri ChatStream, Uri? Embeddings, Uri? CountTokens, Uri Models)
 {
     /// <summary>That of a provider's model.</summary>
     public static TargetWire Of(ProviderOptions provider, string model)
@@ -24,7 +25,8 @@ internal sealed record TargetWire(IUpstreamDialect? Dialect, Dialect Speaks, Uri
                 Append(provider.BaseUrl, dialect.Path(new UpstreamCall(model, Stream: false, "", 0))),
                 Append(provider.BaseUrl, dialect.Path(new UpstreamCall(model, Stream: true, "", 0))),
                 Embeddings: null,
-                CountTokens: provider.Dialect == Config.Dialect.Anthropic ? Append(provider.BaseUrl, "messages/count_tokens") : null);
+                CountTokens: provider.Dialect == Config.Dialect.Anthropic ? Append(provider.BaseUrl, "messages/count_tokens") : null,
+                Append(provider.BaseUrl, "models"));
         }
 
         if (provider.Dialect == Config.Dialect.Azure)
@@ -33,11 +35,11 @@ internal sealed record TargetWire(IUpstreamDialect? Dialect, Dialect Speaks, Uri
             var deployment = "openai/deployments/" + Uri.EscapeDataString(model) + "/";
             var version = "?api-version=" + provider.ApiVersion;
             var azure = Append(provider.BaseUrl, deployment + "chat/completions" + version);
-            return new(null, provider.Dialect, azure, azure, Append(provider.BaseUrl, deployment + "embeddings" + version), CountTokens: null);
+            return new(null, provider.Dialect, azure, azure, Append(provider.BaseUrl, deployment + "embeddings" + version), CountTokens: null, Append(provider.BaseUrl, "openai/models" + version));
         }
 
         var chat = Append(provider.BaseUrl, "chat/completions");
-        return new(null, provider.Dialect, chat, chat, Append(provider.BaseUrl, "embeddings"), CountTokens: null);
+        return new(null, provider.Dialect, chat, chat, Append(provider.BaseUrl, "embeddings"), CountTokens: null, Append(provider.BaseUrl, "models"));
     }
 
     /// <summary>The URL of a request; null where the dialect has no such endpoint.</summary>

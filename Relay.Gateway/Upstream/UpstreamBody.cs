@@ -1,6 +1,8 @@
 using System.Buffers;
 using Relay.Gateway.Attempts;
+using Relay.Gateway.Config;
 using Relay.Gateway.Dialects;
+using Relay.Gateway.Dialects.Anthropic;
 using Relay.Gateway.Dialects.OpenAi;
 using Relay.Gateway.Errors;
 using Relay.Gateway.Rescue;
@@ -59,9 +61,27 @@ internal static class UpstreamBody
         new(target.Options.UpstreamModel, request.Scan.Stream, request.Id, request.StartedAt.ToUnixTimeSeconds());
 
     /// <summary>The client's own body with the target's rules applied; null where it stays as it is or is translated.</summary>
-    private static ChatForm? Adapt(RelayRequest request, UpstreamTarget target) =>
-        target.Parameters is null || !PassesThrough(request, target) || request.IsRescue || request.Endpoint != EndpointKind.Chat ? null
-        : Adapt(new ChatForm(request.Body.Memory, request.Scan), target);
+    private static ChatForm? Adapt(RelayRequest request, UpstreamTarget target)
+    {
+        if (!PassesThrough(request, target) || request.IsRescue || request.Endpoint == EndpointKind.Embeddings)
+        {
+            return null;
+        }
+
+        // Anthropic refuses thinking that it has not signed, such as that of another model in an earlier turn.
+        var own = request.Form?.Same == Dialect.Anthropic && RelaySignature.TryStrip(request.Body.Memory, out var stripped)
+            ? Rescan(stripped, request.Scan)
+            : null;
+        return target.Parameters is null || request.Endpoint != EndpointKind.Chat ? own
+            : Adapt(own ?? new ChatForm(request.Body.Memory, request.Scan), target) ?? own;
+    }
+
+    private static ChatForm Rescan(ReadOnlyMemory<byte> body, RequestScan before)
+    {
+        var scan = RequestScanner.ScanChat(body.Span, out _)!;
+        scan.IncludeUsage |= before.IncludeUsage;
+        return new(body, scan);
+    }
 
     /// <summary>A request that came in another form may say more than OpenAI's servers know.</summary>
     private static ChatForm Plain(RelayRequest request, ChatForm chat, UpstreamTarget target)
@@ -83,9 +103,7 @@ internal static class UpstreamBody
             return null;
         }
 
-        var scan = RequestScanner.ScanChat(adapted, out _)!;
-        scan.IncludeUsage |= chat.Scan.IncludeUsage;
-        return new(adapted, scan);
+        return Rescan(adapted, chat.Scan);
     }
 
     private static ReadOnlyMemory<byte> ForOpenAi(ChatForm chat, UpstreamTarget target, bool passes = false)

@@ -1,8 +1,11 @@
 using System.Globalization;
 using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography;
 using Relay.Core.Errors;
 using Relay.Gateway.Attempts;
 using Relay.Gateway.Errors;
+using Relay.Gateway.Upstream.Egress;
 
 namespace Relay.Gateway.Upstream;
 
@@ -30,7 +33,7 @@ internal static class UpstreamFault
         return new(kind, kind switch
         {
             ErrorKind.ConnectFailed => $"No connection to the provider of {target}: {Reason(exception)}.",
-            ErrorKind.Tls => $"The TLS handshake with the provider of {target} failed. Check its certificate and the base URL.",
+            ErrorKind.Tls => $"The TLS handshake with the provider of {target} failed. Check its certificate, the base URL and the provider's egress.",
             ErrorKind.Truncated => $"The answer of {target} ended before it was complete.",
             ErrorKind.Malformed => $"The answer of {target} breaks the HTTP protocol.",
             _ => $"The connection to the provider of {target} broke {(inBody ? "in the middle of its answer" : "before it answered")}.",
@@ -74,8 +77,23 @@ internal static class UpstreamFault
             HttpRequestError.InvalidResponse or HttpRequestError.HttpProtocolError or HttpRequestError.VersionNegotiationError
                 or HttpRequestError.ConfigurationLimitExceeded => ErrorKind.Malformed,
             HttpRequestError.ResponseEnded => inBody ? ErrorKind.Truncated : ErrorKind.ConnectionReset,
+            _ when !inBody && IsTls(exception) => ErrorKind.Tls,
             _ => ErrorKind.ConnectionReset,
         };
+    }
+
+    /// <summary>In TLS 1.3 a server says only after the handshake that it does not take the client's certificate.</summary>
+    private static bool IsTls(Exception exception)
+    {
+        for (var e = exception.InnerException; e is not null; e = e.InnerException)
+        {
+            if (e is AuthenticationException or CryptographicException)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static string Reason(Exception exception)
@@ -84,19 +102,27 @@ internal static class UpstreamFault
         {
             if (e is SocketException socket)
             {
-                return socket.SocketErrorCode switch
-                {
-                    SocketError.ConnectionRefused => "connection refused",
-                    SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData => "its host name does not resolve",
-                    SocketError.NetworkUnreachable or SocketError.HostUnreachable => "its network is unreachable",
-                    SocketError.TimedOut => "it timed out",
-                    var code => code.ToString(),
-                };
+                return Say(socket);
+            }
+
+            if (e is ProxyException)
+            {
+                return e.Message;
             }
         }
 
         return "it failed";
     }
+
+    /// <summary>Why no connection was made, in words.</summary>
+    public static string Say(SocketException exception) => exception.SocketErrorCode switch
+    {
+        SocketError.ConnectionRefused => "connection refused",
+        SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData => "its host name does not resolve",
+        SocketError.NetworkUnreachable or SocketError.HostUnreachable => "its network is unreachable",
+        SocketError.TimedOut => "it timed out",
+        var code => code.ToString(),
+    };
 
     private static string Seconds(TimeSpan limit) => limit.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture) + " s";
 }

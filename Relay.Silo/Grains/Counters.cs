@@ -55,8 +55,17 @@ public static class Counters
     /// <summary>Their cost in 1e-9 USD; it is part of the cost of the target, not of the model.</summary>
     public const int WastedCostNanoUsd = 14;
 
+    /// <summary>Attempts that were slow; of a model, those that its requests took.</summary>
+    public const int Slow = 15;
+
+    /// <summary>Standby probes of a target; they are no attempts.</summary>
+    public const int StandbyProbes = 16;
+
+    /// <summary>Those that failed.</summary>
+    public const int StandbyFailures = 17;
+
     /// <summary>The first of the error places.</summary>
-    private const int FirstError = 15;
+    private const int FirstError = 18;
 
     private static readonly int FirstTokens = FirstError + ErrorTable.Count;
     private static readonly int FirstOutcome = FirstTokens + TokenCategories.Count;

@@ -24,15 +24,21 @@ public interface IGrains
     ValueTask<MeterSeries> GetModelSeriesAsync(string model, SeriesQuery query, CancellationToken cancellation);
 }
 
-/// <summary>What is configured, as far as stats need it: names in configured order. The configuration's owner keeps it true.</summary>
+/// <summary>What is configured, as far as stats need it. The configuration's owner keeps it true.</summary>
 public interface ITopology
 {
-    /// <summary>The models and their targets now.</summary>
+    /// <summary>The models now, in the order of their names.</summary>
     IReadOnlyList<ModelTopology> Models { get; }
+
+    /// <summary>The providers now, and how their credentials stand with this process; in the order of their names.</summary>
+    IReadOnlyList<ProviderReport> Providers => [];
+
+    /// <summary>The version of the configuration in force.</summary>
+    string ConfigVersion { get; }
 }
 
 /// <summary>A model and its targets.</summary>
 /// <param name="Model">The model's name.</param>
-/// <param name="Strategy">How its targets are ordered: <c>priority</c> or <c>weighted</c>.</param>
+/// <param name="Strategy">How its targets are ordered: <c>priority</c>, <c>weighted</c> or <c>lowest-latency</c>.</param>
 /// <param name="Targets">The names of its targets, in configured order.</param>
 public sealed record ModelTopology(string Model, string Strategy, IReadOnlyList<string> Targets);

@@ -35,6 +35,8 @@ internal readonly record struct Route(Dialect Dialect, Endpoint Endpoint, string
             "/v1/messages" => new(AnthropicDialect.Instance, post ? Endpoint.Chat : Endpoint.None),
             "/v1/messages/count_tokens" => new(AnthropicDialect.Instance, post ? Endpoint.CountTokens : Endpoint.None),
             "/v1/models" => new(OpenAiDialect.Instance, post ? Endpoint.None : Endpoint.Models),
+            "/v1beta/models" => new(GeminiDialect.Instance, post ? Endpoint.None : Endpoint.Models),
+            "/openai/models" => new(AzureDialect.Instance, post ? Endpoint.None : Endpoint.Models),
             _ when path.StartsWith("/v1/messages/", StringComparison.Ordinal) => new(AnthropicDialect.Instance, Endpoint.None),
             _ when path.StartsWith("/v1beta/", StringComparison.Ordinal) || (post && path.StartsWith(OpenAiModels, StringComparison.Ordinal)) => Gemini(request, path, post),
             _ when path.StartsWith(OpenAiModels, StringComparison.Ordinal) => new(OpenAiDialect.Instance, Endpoint.Model, Uri.UnescapeDataString(path[OpenAiModels.Length..])),

@@ -21,7 +21,7 @@ public sealed record Fault
     /// <summary>How Retry-After is said.</summary>
     public RetryAfterForm RetryAfterForm { get; init; }
 
-    /// <summary>When the rate-limit headers of a 429 say that the limit is whole again; null says the same as <see cref="RetryAfter"/>, or one second.</summary>
+    /// <summary>When the rate-limit headers of a 429, or of <see cref="FaultKind.LimitReached"/>, say that the limit is whole again; null says the same as <see cref="RetryAfter"/>, or one second.</summary>
     public TimeSpan? LimitReset { get; init; }
 
     /// <summary>The error in a stream comes as bare JSON, without the event's framing.</summary>
@@ -53,6 +53,9 @@ public sealed record Fault
 
     /// <summary>The share of requests that are hit, 0 to 1, drawn from the simulator's seed.</summary>
     public double Probability { get; init; } = 1;
+
+    /// <summary>Only requests with exactly this credential are hit; null is any. No comma in it.</summary>
+    public string? Key { get; init; }
 
     /// <summary>Flapping: this many requests are hit, then <see cref="FlapGood"/> are not, repeated; 0 does not flap.</summary>
     public int FlapBad { get; init; }

@@ -93,6 +93,7 @@ public sealed class FaultBook
             {
                 var rule = _rules[i];
                 if ((rule.Model == "*" || rule.Model == model) && target.IsIn(FaultTable.Of(rule.Fault.Kind).Scope)
+                    && (rule.Fault.Key is null || rule.Fault.Key == target.Key)
                     && rule.Hits(_time, SplitMix64.Mix((ulong)_seed, (ulong)i)))
                 {
                     return rule.Fault;
@@ -146,6 +147,8 @@ public sealed class FaultBook
 /// <summary>What a request is, as far as faults ask.</summary>
 internal readonly record struct FaultTarget(bool Chat, bool Stream, bool Prefill, bool EndMark, bool UsageChunk)
 {
+    public string? Key { get; init; }
+
     public bool IsIn(FaultScope scope) => scope switch
     {
         FaultScope.Chat => Chat,

@@ -45,6 +45,7 @@ internal static class FaultFields
         "times" => fault with { Times = Number(key, value, 1, int.MaxValue) },
         "after" => fault with { After = Number(key, value, 0, int.MaxValue) },
         "for" or "window" => fault with { Window = Duration(key, value) },
+        "key" => fault with { Key = Required(key, value) },
         "probability" => fault with { Probability = Real(key, value, 0, 1) },
         _ => WithFlap(fault, value),
     };

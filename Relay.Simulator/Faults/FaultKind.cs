@@ -77,6 +77,9 @@ public enum FaultKind
 
     /// <summary>An answer that does not say why it ends.</summary>
     NoFinish,
+
+    /// <summary>A right answer whose headers say that a rate limit is reached.</summary>
+    LimitReached,
 }
 
 /// <summary>How a cut or a pause ends.</summary>

@@ -36,9 +36,9 @@ internal static class FaultTable
 {
     public const int DefaultHugeLineBytes = 1_572_864;
 
-    public const string ModifierHelp = "times=N, after=N (let N pass first), for=30s or window=30s (active that long), probability=0.3, flap=BAD/GOOD";
+    public const string ModifierHelp = "times=N, after=N (let N pass first), for=30s or window=30s (active that long), probability=0.3, key=CREDENTIAL (only requests with it), flap=BAD/GOOD";
 
-    public static readonly string[] Modifiers = ["times", "after", "for", "window", "probability", "flap"];
+    public static readonly string[] Modifiers = ["times", "after", "for", "window", "probability", "key", "flap"];
 
     private static readonly string[] ErrorParameters = ["code", "type", "retry-after", "retry-after-ms", "retry-after-date", "limit-reset"];
 
@@ -69,6 +69,7 @@ internal static class FaultTable
         new(FaultKind.Overloaded, "overloaded", FaultValue.None, FaultScope.Any, default, [], "503, Anthropic's 529"),
         new(FaultKind.RefusalAfter, "refusal-after", FaultValue.Words, FaultScope.Chat, default, [], "refusal-after=5: the safety system ends the answer after 5 words"),
         new(FaultKind.NoFinish, "no-finish", FaultValue.None, FaultScope.Chat, default, [], "no finish_reason, stop_reason, finishReason"),
+        new(FaultKind.LimitReached, "limit-reached", FaultValue.None, FaultScope.Any, default, ["limit-reset"], "a right answer whose headers say that no request and no token is left; limit-reset=20s"),
     ];
 
     public static FaultInfo Of(FaultKind kind) => All[(int)kind];

@@ -62,6 +62,7 @@ internal static class FaultText
         Add("after", fault.After > 0 ? $"{fault.After}" : null);
         Add("window", fault.Window is { } window ? Duration(window) : null);
         Add("probability", fault.Probability < 1 ? fault.Probability.ToString(CultureInfo.InvariantCulture) : null);
+        Add("key", fault.Key);
         Add("flap", fault.FlapBad > 0 ? $"{fault.FlapBad}/{fault.FlapGood}" : null);
         return text.ToString();
 

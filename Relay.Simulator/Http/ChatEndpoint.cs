@@ -11,7 +11,7 @@ internal static class ChatEndpoint
         using var json = Requests.ParseJson(exchange, body.WrittenMemory);
         var request = Read(exchange, body.WrittenMemory, json.RootElement, static (e, root) => e.Dialect.ReadChat(e, root));
         var target = new FaultTarget(Chat: true, request.Stream, request.Conversation.Prefill, exchange.Dialect.HasEndMark(exchange.Route), exchange.Dialect.HasUsageChunk);
-        exchange.Log(body.WrittenMemory, request.Model, request.Stream, exchange.State.Faults.Take(request.Model, target));
+        exchange.Log(body.WrittenMemory, request.Model, request.Stream, exchange.TakeFault(request.Model, target));
         if (await EarlyFaults.AppliedAsync(exchange))
         {
             return;

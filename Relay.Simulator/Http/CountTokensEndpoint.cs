@@ -10,7 +10,7 @@ internal static class CountTokensEndpoint
         using var body = await Requests.ReadBodyAsync(exchange);
         using var json = Requests.ParseJson(exchange, body.WrittenMemory);
         var request = ChatEndpoint.Read(exchange, body.WrittenMemory, json.RootElement, static (e, root) => e.Dialect.ReadCount(e, root));
-        exchange.Log(body.WrittenMemory, request.Model, stream: false, exchange.State.Faults.Take(request.Model, default));
+        exchange.Log(body.WrittenMemory, request.Model, stream: false, exchange.TakeFault(request.Model, default));
         if (await EarlyFaults.AppliedAsync(exchange))
         {
             return;

@@ -59,6 +59,9 @@ internal sealed class Exchange
     /// <summary>True when the simulator, not the client, ended it early.</summary>
     public bool Broken => _cut || Connection?.Cut == true;
 
+    /// <summary>The fault of this request, or null; counts it.</summary>
+    public Fault? TakeFault(string model, FaultTarget target) => State.Faults.Take(model, target with { Key = Dialect.KeyOf(Http.Request) });
+
     public void Log(ReadOnlyMemory<byte> body, string? model, bool stream, Fault? fault)
     {
         var headers = Http.Request.Headers;

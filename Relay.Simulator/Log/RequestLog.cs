@@ -108,7 +108,8 @@ public sealed class RequestLog
         }
     }
 
-    internal TimeSpan Now => _time.GetElapsedTime(_started);
+    /// <summary>Time since the log began, on the clock of its entries.</summary>
+    public TimeSpan Now => _time.GetElapsedTime(_started);
 
     internal void Add(LoggedRequest entry)
     {

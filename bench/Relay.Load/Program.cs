@@ -3,8 +3,11 @@ using Relay.Load.Cli;
 using Relay.Load.Driving;
 using Relay.Load.Faults;
 using Relay.Load.Overhead;
+using Relay.Load.Overload;
 using Relay.Load.Simulating;
+using Relay.Load.Slow;
 using Relay.Load.Soak;
+using Relay.Load.Ttft;
 
 using var stop = new StopSignals();
 try
@@ -23,7 +26,10 @@ try
         "targets" => await TargetsCommand.RunAsync(arguments, stop.Token),
         "streams" => await StreamsCommand.RunAsync(arguments, stop.Token),
         "memory" => await MemoryCommand.RunAsync(arguments, stop.Token),
+        "overload" => await OverloadCommand.RunAsync(arguments, stop.Token),
+        "ttft" => await TtftCommand.RunAsync(arguments, stop.Token),
         "soak" => await SoakCommand.RunAsync(arguments, stop.Token),
+        "slow" => await SlowCommand.RunAsync(arguments, stop.Token),
         "simulate" => await SimulateCommand.RunAsync(arguments, stop.Token),
         "faults" => await FaultsCommand.RunAsync(arguments, stop.Token),
         "bare" => await BareCommand.RunAsync(arguments, stop.Token),

@@ -7,17 +7,19 @@ using System.Text.Json;
 
 namespace AppHost.Tests;
 
-/// <summary>A real Prometheus that scrapes one address every second.</summary>
+/// <summary>A real Prometheus that scrapes one address four times a second.</summary>
 internal sealed class PrometheusProcess : IAsyncDisposable
 {
     private readonly Process _process;
+    private readonly ScrapeGate _gate;
     private readonly string _folder;
     private readonly HttpClient _http;
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private PrometheusProcess(Process process, string folder, int port)
+    private PrometheusProcess(Process process, ScrapeGate gate, string folder, int port)
     {
         _process = process;
+        _gate = gate;
         _folder = folder;
         _http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}/") };
         process.ErrorDataReceived += (_, line) =>
@@ -31,13 +33,14 @@ internal sealed class PrometheusProcess : IAsyncDisposable
 
     public static async Task<PrometheusProcess> StartAsync(Uri scraped)
     {
+        var gate = await ScrapeGate.StartAsync(scraped);
         var folder = Directory.CreateTempSubdirectory("relay-prometheus-").FullName;
         var config = Path.Combine(folder, "prometheus.yml");
         await File.WriteAllTextAsync(config, $$"""
-            global: { scrape_interval: 1s }
+            global: { scrape_interval: 250ms }
             scrape_configs:
               - job_name: relay
-                static_configs: [ { targets: ["{{scraped.Authority}}"] } ]
+                static_configs: [ { targets: ["{{gate.Url.Authority}}"] } ]
             """);
         var port = FreePort();
         var info = new ProcessStartInfo("prometheus", [$"--config.file={config}", $"--storage.tsdb.path={folder}/data", $"--web.listen-address=127.0.0.1:{port}"])
@@ -47,7 +50,7 @@ internal sealed class PrometheusProcess : IAsyncDisposable
             UseShellExecute = false,
         };
         var process = new Process { StartInfo = info };
-        var prometheus = new PrometheusProcess(process, folder, port);
+        var prometheus = new PrometheusProcess(process, gate, folder, port);
         process.Start();
         process.BeginErrorReadLine();
         process.BeginOutputReadLine();
@@ -55,17 +58,8 @@ internal sealed class PrometheusProcess : IAsyncDisposable
         return prometheus;
     }
 
-    /// <summary>Returns when Prometheus has stored so many more scrapes of Relay. Its own clock ticks once a second; each look waits for the next tick.</summary>
-    public async Task WaitForScrapesAsync(int more)
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60), TimeProvider.System);
-        using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(250), TimeProvider.System);
-        var until = await CountAsync() + more;
-        while (await CountAsync() < until)
-        {
-            await ticks.WaitForNextTickAsync(limit.Token);
-        }
-    }
+    /// <summary>Returns when it has stored so many scrapes that all began after this call.</summary>
+    public Task StoredAsync(int scrapes) => _gate.StoredAsync(scrapes);
 
     public async Task<double> QueryAsync(string query)
     {
@@ -79,11 +73,10 @@ internal sealed class PrometheusProcess : IAsyncDisposable
         _process.Kill();
         await _process.WaitForExitAsync();
         _process.Dispose();
+        await _gate.DisposeAsync();
         _http.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
-
-    private async Task<int> CountAsync() => (int)await QueryAsync("count_over_time(up{job=\"relay\"}[5m])");
 
     private static int FreePort()
     {

@@ -75,10 +75,10 @@ public sealed partial class PrometheusTests
         Skip("prometheus");
         await using var host = await StartWithTrafficAsync(requests: 0);
         await using var prometheus = await PrometheusProcess.StartAsync(host.Api!.Url);
-        await prometheus.WaitForScrapesAsync(2);
+        await prometheus.StoredAsync(2);
         await SendAsync(host, 12);
         await host.Gateway!.FlushAsync();
-        await prometheus.WaitForScrapesAsync(3);
+        await prometheus.StoredAsync(3);
 
         const string Family = "llm_request_duration_seconds_bucket{model=\"chat-default\"}";
         var p95 = await prometheus.QueryAsync($"histogram_quantile(0.95, sum by (le) (increase({Family}[1m])))");

@@ -94,4 +94,6 @@ internal sealed class FixedTopology(IReadOnlyList<ModelTopology> models) : ITopo
     ];
 
     public IReadOnlyList<ModelTopology> Models => models;
+
+    public string ConfigVersion => "0a1b2c3d4e5f";
 }

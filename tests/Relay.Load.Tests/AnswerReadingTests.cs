@@ -63,6 +63,13 @@ public class AnswerReadingTests
     }
 
     [Fact]
+    public void RetryAfter_IsRead()
+    {
+        Assert.True(ResponseHead.TryRead("HTTP/1.1 503 No\r\nRetry-After: 17\r\nContent-Length: 0\r\n\r\n"u8, out var head, out _));
+        Assert.Equal((503, 17), (head.Status, head.RetryAfter));
+    }
+
+    [Fact]
     public void HalfAHead_IsNotRead() => Assert.False(ResponseHead.TryRead("HTTP/1.1 200 OK\r\nContent-Len"u8, out _, out _));
 
     [Fact]

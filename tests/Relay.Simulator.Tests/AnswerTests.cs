@@ -19,6 +19,17 @@ public class AnswerTests
         Assert.Equal(texts.Length, texts.Distinct().Count());
     }
 
+    [Theory]
+    [InlineData("/v1/models", "data")]
+    [InlineData("/openai/models?api-version=2024-10-21", "data")]
+    [InlineData("/v1beta/models", "models")]
+    public async Task Models_AreListedInEveryDialect(string path, string list)
+    {
+        await using var sim = await Sim.StartAsync(new SimulatorOptions { Models = ["a", "b"] });
+        using var json = System.Text.Json.JsonDocument.Parse(await sim.Http.GetStringAsync(path));
+        Assert.Equal(2, json.RootElement.GetProperty(list).GetArrayLength());
+    }
+
     [Fact]
     public async Task Plain_AnyModelAndSimulatorOfOneSeed_SameText()
     {

@@ -9,6 +9,7 @@ public class FaultTextTests
     [InlineData("status=429,retry-after-date=+5s")]
     [InlineData("status=400,code=context_length_exceeded")]
     [InlineData("reset,probability=0.3")]
+    [InlineData("unauthorized,times=2,key=sk-one")]
     [InlineData("silence=120s")]
     [InlineData("silence")]
     [InlineData("headers-then-silence=20s,end=clean")]
@@ -35,6 +36,7 @@ public class FaultTextTests
     [InlineData("overloaded,times=2")]
     [InlineData("refusal-after=5")]
     [InlineData("no-finish")]
+    [InlineData("limit-reached,limit-reset=20s,times=1")]
     [InlineData("status=429,retry-after=2,limit-reset=20s")]
     [InlineData("error-in-stream-after=3,code=server_error,raw,times=1")]
     public void Parse_Canonical_FormatsBackToItself(string text)

@@ -1,5 +1,6 @@
 // Drives npm's official client: node anthropic.mjs BASE_URL MODEL SCENARIO. Prints one JSON object of what it saw.
 import Anthropic from "@anthropic-ai/sdk";
+import { tell } from "./tell.mjs";
 
 const [baseURL, model, scenario] = process.argv.slice(2);
 const client = new Anthropic({ baseURL, apiKey: "unused", maxRetries: 0 });
@@ -79,4 +80,4 @@ const scenarios = {
   },
 };
 
-console.log(JSON.stringify(await scenarios[scenario]()));
+await tell(scenario, scenarios[scenario]);

@@ -1,5 +1,6 @@
 // Drives npm's official client: node gemini.mjs BASE_URL MODEL SCENARIO. Prints one JSON object of what it saw.
 import { FunctionCallingConfigMode, GoogleGenAI } from "@google/genai";
+import { tell } from "./tell.mjs";
 
 const [baseUrl, model, scenario] = process.argv.slice(2);
 const client = new GoogleGenAI({ apiKey: "unused", httpOptions: { baseUrl } });
@@ -72,4 +73,4 @@ const scenarios = {
   },
 };
 
-console.log(JSON.stringify(await scenarios[scenario]()));
+await tell(scenario, scenarios[scenario]);

@@ -29,8 +29,9 @@ internal static class KeysReader
             var digest = Digest(section, digests);
             var allowed = Models(section.Field("models"), models);
             var rate = section.Field("requestsPerMinute") is { } at ? (int?)ObjectReader.Decimal(at, Rate, isWhole: true, "no limit") : null;
+            var overrides = OverridesReader.Read(section.Field("overrides"));
             section.Close();
-            keys.Add(new() { Name = name ?? "", Sha256 = digest ?? [], Models = allowed, RequestsPerMinute = rate });
+            keys.Add(new() { Name = name ?? "", Sha256 = digest ?? [], Models = allowed, RequestsPerMinute = rate, Overrides = overrides });
         }
 
         return keys.ToImmutable();
@@ -119,7 +120,7 @@ internal static class KeysReader
             {
                 item.Error($"no model {SafeText.Show(name)}", "add it under $.models; none is configured");
             }
-            else if (!models.Names.Contains(name))
+            else if (!models.Has(name))
             {
                 item.UnknownName($"no model {SafeText.Show(name)}", "configured are", name, models.Names);
             }

@@ -6,14 +6,18 @@ namespace Relay.Gateway.Config.Reading;
 /// <summary>The models of a file.</summary>
 /// <param name="Options">Those that could be read.</param>
 /// <param name="Names">All that are there.</param>
-internal sealed record ModelSet(FrozenDictionary<string, ModelOptions> Options, SortedSet<string> Names);
+internal sealed record ModelSet(FrozenDictionary<string, ModelOptions> Options, SortedSet<string> Names)
+{
+    /// <summary>A model of that name is there, or a wildcard that matches it.</summary>
+    public bool Has(string name) =>
+        Names.Contains(name)
+        || Names.Any(wildcard => wildcard.EndsWith('*') && name.Length >= wildcard.Length && name.StartsWith(wildcard[..^1], StringComparison.Ordinal) && !name.EndsWith('*'));
+}
 
 /// <summary>Reads <c>models</c>.</summary>
 internal static class ModelsReader
 {
     private const string Example = "\"models\": { \"chat-default\": { \"targets\": [ \"openai/gpt-4.1\" ] } }";
-
-    private static readonly string[] Strategies = ["priority", "weighted"];
 
     public static ModelSet Read(JsonCursor root, JsonCursor? at, ProviderSet providers, ModelDefaults defaults)
     {
@@ -33,7 +37,7 @@ internal static class ModelsReader
 
             foreach (var (name, value) in members)
             {
-                NameRules.Check(name, "model's name", value);
+                _ = NameRules.Check(name, "model's name", value) && NameRules.CheckStar(name, "model's name", value);
                 names.Add(name);
                 if (ReadOne(name, value, providers, defaults, agreement) is { } model)
                 {
@@ -53,7 +57,8 @@ internal static class ModelsReader
         }
 
         var strategy = Strategy(section.Field("strategy"));
-        var targets = section.Required("targets", "add at least one, such as \"targets\": [ \"openai/gpt-4.1\" ]") is { } list ? TargetsReader.Read(list, providers) : [];
+        var targets = section.Required("targets", "add at least one, such as \"targets\": [ \"openai/gpt-4.1\" ]") is { } list ? TargetsReader.Read(list, providers, name.EndsWith('*')) : [];
+        var affinity = section.Bool("affinity", false);
         var errors = at.Context.Errors.Count;
         var own = defaults.With(section);
         var model = new ModelOptions
@@ -61,10 +66,12 @@ internal static class ModelsReader
             Name = name,
             Strategy = strategy,
             Targets = targets,
+            Affinity = affinity,
             Timeouts = own.Timeouts.Settled,
             Retry = own.Retry.Settled,
             Rescue = own.Rescue.Settled,
             Breaker = own.Breaker.Settled,
+            Slow = own.Slow.Settled,
         };
 
         // A wrong breaker was replaced by the default and would contradict others that are right.
@@ -79,17 +86,20 @@ internal static class ModelsReader
 
     private static RoutingStrategy Strategy(JsonCursor? at)
     {
-        if (at is not { } here || here.AsString("write \"priority\" (the default) or \"weighted\"") is not { } text)
+        if (at is not { } here || here.AsString("write \"priority\" (the default), \"weighted\" or \"lowest-latency\"") is not { } text)
         {
             return RoutingStrategy.Priority;
         }
 
-        var index = Array.IndexOf(Strategies, text);
-        if (index < 0)
+        foreach (var strategy in Enum.GetValues<RoutingStrategy>())
         {
-            here.UnknownName($"no strategy {SafeText.Show(text)}", "the strategies are", text, Strategies);
+            if (strategy.Label() == text)
+            {
+                return strategy;
+            }
         }
 
-        return index == 1 ? RoutingStrategy.Weighted : RoutingStrategy.Priority;
+        here.UnknownName($"no strategy {SafeText.Show(text)}", "the strategies are", text, RoutingStrategies.Names);
+        return RoutingStrategy.Priority;
     }
 }

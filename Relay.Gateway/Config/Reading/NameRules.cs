@@ -19,7 +19,7 @@ internal static class NameRules
             return false;
         }
 
-        if (name.Length > MaxProviderLength || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-'))
+        if (!IsPlain(name))
         {
             at.Error("the provider's name is too long or has other characters than a name may have", Fix);
             return false;
@@ -27,6 +27,10 @@ internal static class NameRules
 
         return true;
     }
+
+    /// <summary>A name that may be a part of metric labels and target names.</summary>
+    public static bool IsPlain(string name) =>
+        name.Length is > 0 and <= MaxProviderLength && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-');
 
     /// <summary>Checks any other name.</summary>
     /// <param name="name">The name.</param>
@@ -40,6 +44,19 @@ internal static class NameRules
         }
 
         at.Error($"the {what} {problem}", $"use 1 to {MaxLength} characters, no control characters, no space at either end");
+        return false;
+    }
+
+    /// <summary>Checks the stars of a name that may have one, at its end.</summary>
+    public static bool CheckStar(string name, string what, JsonCursor at)
+    {
+        var star = name.IndexOf('*', StringComparison.Ordinal);
+        if (star < 0 || star == name.Length - 1)
+        {
+            return true;
+        }
+
+        at.Error($"the {what} {SafeText.Show(name)} has a * that is not its last character", "a * matches the rest of a name and stands at its end, as in \"openai/*\"");
         return false;
     }
 

@@ -57,15 +57,20 @@ internal static class ProvidersReader
         var defaults = new ProviderOptions { Name = name, BaseUrl = new("http://unknown.invalid") };
         var dialect = ReadDialect(section.Field("dialect"));
         var baseUrl = section.Required("baseUrl", "add the URL up to and including the version, such as \"https://api.openai.com/v1\"") is { } url ? BaseUrlReader.Read(url) : null;
+        var http2 = section.Bool("http2", defaults.Http2);
         var provider = defaults with
         {
             Dialect = dialect,
             ApiVersion = section.Field("apiVersion") is { } version ? ReadApiVersion(version, dialect) ?? defaults.ApiVersion : defaults.ApiVersion,
             BaseUrl = baseUrl ?? defaults.BaseUrl,
             ApiKey = section.Field("apiKey") is { } key ? SecretReader.Reference(key) : null,
+            Credentials = CredentialsReader.Read(section.Field("credentials"), hasApiKey: section.Has("apiKey")),
+            CredentialRetryAfter = section.Duration("credentialRetryAfter", defaults.CredentialRetryAfter, CredentialsReader.RetryAfter),
             Headers = HeadersReader.Read(section.Field("headers")),
             MaxConnections = (int)section.Whole("maxConnections", defaults.MaxConnections, MaxConnections),
-            Http2 = section.Bool("http2", defaults.Http2),
+            Http2 = http2,
+            Egress = EgressReader.Read(section.Field("egress"), baseUrl, http2),
+            RateLimits = RateLimitsReader.Read(section.Field("rateLimits")),
         };
         section.Close();
         return provider;

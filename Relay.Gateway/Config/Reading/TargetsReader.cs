@@ -13,7 +13,11 @@ internal static class TargetsReader
     private const string Form = "write \"provider/upstream-model\", such as \"openai/gpt-4.1\"";
     private const string ItemForm = Form + ", or { \"target\": \"openai/gpt-4.1\", \"weight\": 2 }";
 
-    public static ImmutableArray<TargetOptions> Read(JsonCursor at, ProviderSet providers)
+    /// <summary>Reads them.</summary>
+    /// <param name="at">The list.</param>
+    /// <param name="providers">The providers that there are.</param>
+    /// <param name="isWildcard">The model's name ends in a <c>*</c>, so that its targets' may.</param>
+    public static ImmutableArray<TargetOptions> Read(JsonCursor at, ProviderSet providers, bool isWildcard)
     {
         if (at.AsList("write [ \"openai/gpt-4.1\" ]") is not { } items)
         {
@@ -34,7 +38,11 @@ internal static class TargetsReader
                 continue;
             }
 
-            if (first.TryAdd(target.Name, item.Path))
+            if (target.IsWildcard && !isWildcard)
+            {
+                item.Error($"the target {SafeText.Show(target.Name)} ends in *, but the model's name does not", "name the upstream model, or end the model's name in *, as in \"openai/*\"");
+            }
+            else if (first.TryAdd(target.Name, item.Path))
             {
                 targets.Add(target);
             }
@@ -67,8 +75,22 @@ internal static class TargetsReader
         var prefill = section.OptionalBool("prefill");
         var capabilities = CapabilitiesReader.Read(section.Field("capabilities"));
         var parameters = ParametersReader.Read(section.Field("parameters"));
+        var standby = StandbyReader.Read(section.Field("standbyProbe"));
+        if (target is { IsWildcard: true } && standby?.Kind == StandbyKind.Chat)
+        {
+            at.Field("standbyProbe").Error("a chat needs one model, and the target ends in *", "ask for the provider's models with \"kind\": \"models\", or leave it out");
+        }
+
         section.Close();
-        return target is null ? null : target with { Weight = weight, Reasoning = reasoning, Prefill = prefill, Capabilities = capabilities, Parameters = parameters };
+        return target is null ? null : target with
+        {
+            Weight = weight,
+            Reasoning = reasoning,
+            Prefill = prefill,
+            Capabilities = capabilities,
+            Parameters = parameters,
+            StandbyProbe = standby,
+        };
     }
 
     private static TargetOptions? Parse(JsonCursor at, ProviderSet providers)
@@ -87,7 +109,7 @@ internal static class TargetsReader
 
         var (provider, model) = (text[..slash], text[(slash + 1)..]);
         var isKnown = CheckProvider(provider, at, providers);
-        return NameRules.Check(model, "upstream model's name", at) && isKnown ? new() { Provider = provider, UpstreamModel = model } : null;
+        return NameRules.Check(model, "upstream model's name", at) && NameRules.CheckStar(model, "upstream model's name", at) && isKnown ? new() { Provider = provider, UpstreamModel = model } : null;
     }
 
     /// <summary>Reports a provider that is not configured.</summary>

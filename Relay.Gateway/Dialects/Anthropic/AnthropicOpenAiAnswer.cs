@@ -160,6 +160,10 @@ internal static class AnthropicOpenAiAnswer
             WriteBrokenInput(arguments, to);
         }
 
+        // Anthropic's clients take a call without it for an invalid message.
+        to.WriteStartObject("caller"u8);
+        to.WriteString("type"u8, "direct"u8);
+        to.WriteEndObject();
         to.WriteEndObject();
         return true;
     }

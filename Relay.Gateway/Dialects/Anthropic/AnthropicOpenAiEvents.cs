@@ -54,7 +54,7 @@ internal static class AnthropicOpenAiEvents
         to.Write(id);
         to.Write("\",\"name\":\""u8);
         to.Write(name);
-        to.Write("\",\"input\":{}}}\n\n"u8);
+        to.Write("\",\"input\":{},\"caller\":{\"type\":\"direct\"}}}\n\n"u8);
     }
 
     /// <summary>A piece of text.</summary>

@@ -12,18 +12,26 @@ internal static class RelaySignature
     /// <summary>How a signature begins that did not come from Anthropic. Base64, as Anthropic's are, has no colon.</summary>
     public static ReadOnlySpan<byte> Prefix => "relay:"u8;
 
-    /// <summary>Might there be such a block in a request? Cheap, for the pass-through: only where true must <see cref="Strip"/> look.</summary>
-    public static bool MayBeIn(ReadOnlySpan<byte> body) => body.IndexOf("\"relay:"u8) >= 0;
-
     /// <summary>Is this block thinking that did not come from Anthropic?</summary>
     public static bool IsOn(JsonElement block) =>
         (block.Has("type"u8, "thinking"u8) && block.TryGetText("signature"u8, out var mark) && mark.StartsWith(Prefix))
         || (block.Has("type"u8, "redacted_thinking"u8) && block.TryGetText("data"u8, out mark) && mark.StartsWith(Prefix));
 
-    /// <summary>Copies a Messages request without such blocks, for Anthropic itself. An assistant message that has nothing else goes too.</summary>
-    /// <returns>False when the body is no JSON object with messages; it is then to be sent as it is.</returns>
-    public static bool Strip(ReadOnlyMemory<byte> body, IBufferWriter<byte> to)
+    /// <summary>
+    /// Takes such blocks out of a request that passes through to Anthropic; an assistant message that has nothing else goes too. Where none
+    /// is there, which one search tells, nothing is copied.
+    /// </summary>
+    /// <param name="body">A Messages request; any bytes.</param>
+    /// <param name="stripped">The request without them.</param>
+    /// <returns>False when the body is to be sent as it is.</returns>
+    public static bool TryStrip(ReadOnlyMemory<byte> body, out ReadOnlyMemory<byte> stripped)
     {
+        stripped = default;
+        if (body.Span.IndexOf("\"relay:"u8) < 0)
+        {
+            return false;
+        }
+
         try
         {
             using var document = JsonDocument.Parse(body, JsonFields.Reading);
@@ -32,8 +40,13 @@ internal static class RelaySignature
                 return false;
             }
 
-            using var json = new Utf8JsonWriter(to, JsonFields.Writing);
-            CopyObject(json, document.RootElement, "messages", () => CopyMessages(json, messages));
+            var to = new ArrayBufferWriter<byte>(body.Length);
+            using (var json = new Utf8JsonWriter(to, JsonFields.Writing))
+            {
+                CopyObject(json, document.RootElement, "messages", () => CopyMessages(json, messages));
+            }
+
+            stripped = to.WrittenMemory;
             return true;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)

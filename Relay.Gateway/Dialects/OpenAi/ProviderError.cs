@@ -46,6 +46,7 @@ internal readonly record struct ProviderError(bool IsJson, string? Message, stri
         400 or 422 => ClassifyBadRequest(),
         401 or 403 => ErrorKind.ProviderAuth,
         402 => ErrorKind.ProviderQuota,
+        407 => ErrorKind.ConnectFailed,
         404 or 405 or 410 => ErrorKind.ProviderNotFound,
         413 => ErrorKind.TooLarge,
         429 => IsQuota ? ErrorKind.ProviderQuota : ErrorKind.ProviderRateLimited,

@@ -7,8 +7,10 @@ namespace Relay.Gateway.Telemetry.Metrics;
 internal sealed class AttemptCells(string target)
 {
     private readonly long[] _outcomes = new long[ErrorTable.Count];
+    private readonly long[] _standby = new long[ErrorTable.Count];
     private long _retries;
     private long _malformed;
+    private long _slow;
     private long _wastedTokens;
     private long _wastedNanoUsd;
 
@@ -21,6 +23,9 @@ internal sealed class AttemptCells(string target)
     /// <summary>Stream events that could not be read.</summary>
     public long MalformedEvents => Volatile.Read(ref _malformed);
 
+    /// <summary>Attempts that were slow.</summary>
+    public long Slow => Volatile.Read(ref _slow);
+
     /// <summary>Tokens of attempts of which no client got anything.</summary>
     public long WastedTokens => Volatile.Read(ref _wastedTokens);
 
@@ -30,6 +35,12 @@ internal sealed class AttemptCells(string target)
     /// <summary>Attempts that ended so.</summary>
     public long Outcomes(ErrorKind kind) => Volatile.Read(ref _outcomes[(int)kind]);
 
+    /// <summary>Standby probes that ended so.</summary>
+    public long Standby(ErrorKind kind) => Volatile.Read(ref _standby[(int)kind]);
+
+    /// <summary>Counts a standby probe.</summary>
+    public void CountStandby(ErrorKind kind) => Interlocked.Increment(ref _standby[(int)kind]);
+
     /// <summary>Counts an attempt.</summary>
     public void Count(in AttemptRecord attempt)
     {
@@ -37,6 +48,11 @@ internal sealed class AttemptCells(string target)
         if (attempt.IsRetry)
         {
             Interlocked.Increment(ref _retries);
+        }
+
+        if (attempt.IsSlow)
+        {
+            Interlocked.Increment(ref _slow);
         }
 
         if (!attempt.Billed && attempt.Usage is { } usage)

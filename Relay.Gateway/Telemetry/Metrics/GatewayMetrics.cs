@@ -81,6 +81,9 @@ internal sealed class GatewayMetrics
         }
     }
 
+    /// <summary>Counts a standby probe.</summary>
+    public void CountStandby(string target, ErrorKind kind) => AttemptsAt(target).CountStandby(kind);
+
     /// <summary>Counts a request that was turned away.</summary>
     public void Reject(ErrorKind kind) => Interlocked.Increment(ref _rejected[(int)kind]);
 

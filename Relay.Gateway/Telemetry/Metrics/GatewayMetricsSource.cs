@@ -1,3 +1,4 @@
+using Relay.Core.Breaker;
 using Relay.Core.Cost;
 using Relay.Core.Errors;
 using Relay.Gateway.Admission;
@@ -9,7 +10,7 @@ namespace Relay.Gateway.Telemetry.Metrics;
 
 /// <summary>Writes the gateway's families; docs/metrics.md describes each, and a test holds the two together.</summary>
 internal sealed class GatewayMetricsSource(
-    GatewayMetrics metrics, RoutingState routing, AdmissionGate gate, ConnectionLimit connections, ConfigReloader config) : IMetricsSource
+    GatewayMetrics metrics, RoutingState routing, AdmissionGate gate, ConnectionLimit connections, ConfigReloader config, TimeProvider time) : IMetricsSource
 {
     private const string Counter = "counter";
     private const string Gauge = "gauge";
@@ -22,6 +23,7 @@ internal sealed class GatewayMetricsSource(
         WriteHistograms(text, pairs);
         WriteAttempts(text);
         WriteTargets(text);
+        CredentialMetrics.Write(text, routing.Current.Clients.Values, Monotonic.Now(time));
         WriteProcess(text);
         WriteConfig(text);
     }
@@ -123,6 +125,24 @@ internal sealed class GatewayMetricsSource(
             text.Sample(c.MalformedEvents, "target", c.Target);
         }
 
+        text.Family("relay_slow_attempts_total", Counter, "Attempts that were slower than their target usually is, or than they may be.");
+        foreach (var c in targets)
+        {
+            text.Sample(c.Slow, "target", c.Target);
+        }
+
+        text.Family("relay_standby_probes_total", Counter, "Standby probes of targets without traffic, by outcome; they are no attempts.");
+        foreach (var c in targets)
+        {
+            foreach (var row in ErrorTable.All)
+            {
+                if (c.Standby(row.Kind) is > 0 and var count)
+                {
+                    text.Sample(count, "target", c.Target, "outcome", row.Kind == ErrorKind.None ? "ok" : row.Label);
+                }
+            }
+        }
+
         text.Family("relay_failovers_total", Counter, "Requests answered by another target than the first one tried.");
         text.Sample(metrics.Failovers);
         text.Family("relay_rescues_total", Counter, "Streams that broke after their first token and that another target was asked to continue.");
@@ -157,10 +177,41 @@ internal sealed class GatewayMetricsSource(
             text.Sample((int)breaker.State, "target", name);
         }
 
+        text.Family("relay_breaker_reason", Gauge, "1 for the reason why the circuit breaker is in its state.");
+        foreach (var (name, breaker) in states)
+        {
+            text.Sample(1, "target", name, "reason", breaker.Reason.Label());
+        }
+
+        WriteLimits(text, table);
         text.Family("relay_breaker_opened_total", Counter, "How often the circuit breaker opened.");
         foreach (var (name, breaker) in states)
         {
             text.Sample(breaker.Opened, "target", name);
+        }
+    }
+
+    private static void WriteLimits(MetricsText text, RoutingTable table)
+    {
+        var states = table.States.Values.OrderBy(s => s.Name, StringComparer.Ordinal).ToArray();
+        text.Family("relay_ratelimit_remaining", Gauge, "What a provider's last answer told to be left of its rate limits.");
+        foreach (var state in states)
+        {
+            if (state.Limits.Requests is >= 0 and var requests)
+            {
+                text.Sample(requests, "target", state.Name, "type", "requests");
+            }
+
+            if (state.Limits.Tokens is >= 0 and var tokens)
+            {
+                text.Sample(tokens, "target", state.Name, "type", "tokens");
+            }
+        }
+
+        text.Family("relay_ratelimit_reached_total", Counter, "How often a target was put behind others because its provider told that a rate limit was all but reached.");
+        foreach (var state in states)
+        {
+            text.Sample(state.Limits.Reached, "target", state.Name);
         }
     }
 

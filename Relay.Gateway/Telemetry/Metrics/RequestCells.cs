@@ -1,6 +1,7 @@
 using Relay.Core.Cost;
 using Relay.Core.Errors;
 using Relay.Gateway.Recording;
+using Relay.Silo.Grains;
 
 namespace Relay.Gateway.Telemetry.Metrics;
 
@@ -33,7 +34,7 @@ internal sealed class RequestCells(string model, string target)
     /// <summary>Between tokens.</summary>
     public MetricHistogram InterToken { get; } = new(MetricBounds.InterToken);
 
-    /// <summary>Output tokens per second after the first one.</summary>
+    /// <summary>Output tokens per second after the first one, in the units of <see cref="TokenRate"/>.</summary>
     public MetricHistogram TokensPerSecond { get; } = new(MetricBounds.TokensPerSecond);
 
     /// <summary>Requests by endpoint and status.</summary>
@@ -85,11 +86,9 @@ internal sealed class RequestCells(string model, string target)
             Interlocked.Add(ref _costNanoUsd, cost.Nanos);
         }
 
-        // The first token marks the start of the span, so it is not one of those that took it.
-        var span = request.Latency - (request.FirstToken ?? request.Latency);
-        if (usage.TotalOutput > 1 && span > TimeSpan.Zero)
+        if (TokenRate.Of(usage.TotalOutput, request.Latency, request.FirstToken) is { } rate)
         {
-            TokensPerSecond.Observe((long)((usage.TotalOutput - 1) * 1000 / span.TotalSeconds));
+            TokensPerSecond.Observe(rate);
         }
     }
 

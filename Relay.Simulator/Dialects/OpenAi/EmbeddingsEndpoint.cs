@@ -26,7 +26,7 @@ internal static class EmbeddingsEndpoint
             throw;
         }
 
-        exchange.Log(body.WrittenMemory, request.Model, stream: false, exchange.State.Faults.Take(request.Model, default));
+        exchange.Log(body.WrittenMemory, request.Model, stream: false, exchange.TakeFault(request.Model, default));
         if (await EarlyFaults.AppliedAsync(exchange))
         {
             return;

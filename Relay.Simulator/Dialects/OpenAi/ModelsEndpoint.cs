@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Relay.Simulator;
 
-/// <summary>GET /v1/models and GET /v1/models/{id}.</summary>
+/// <summary>GET /v1/models and GET /v1/models/{id}, Azure's /openai/models, and Gemini's /v1beta/models.</summary>
 internal static class ModelsEndpoint
 {
     // Models have no birthday here; a constant keeps the answer the same for ever.
@@ -11,6 +11,12 @@ internal static class ModelsEndpoint
     public static Task ListAsync(Exchange exchange) => SendAsync(exchange, json =>
     {
         json.WriteStartObject();
+        if (exchange.Dialect is GeminiDialect)
+        {
+            WriteGemini(json, exchange.Options.Models);
+            return;
+        }
+
         json.WriteString("object"u8, "list"u8);
         json.WriteStartArray("data"u8);
         foreach (var model in exchange.Options.Models)
@@ -26,6 +32,21 @@ internal static class ModelsEndpoint
         exchange.Options.Models.Contains(model)
             ? SendAsync(exchange, json => WriteModel(json, exchange, model))
             : throw new ApiErrorException(OpenAiErrors.Instance.NoSuchModel(model));
+
+    private static void WriteGemini(Utf8JsonWriter json, IReadOnlyList<string> models)
+    {
+        json.WriteStartArray("models"u8);
+        foreach (var model in models)
+        {
+            json.WriteStartObject();
+            json.WriteString("name"u8, "models/" + model);
+            json.WriteString("baseModelId"u8, model);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
 
     private static async Task SendAsync(Exchange exchange, Action<Utf8JsonWriter> write)
     {

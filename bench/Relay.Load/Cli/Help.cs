@@ -52,6 +52,21 @@ internal static partial class Help
           --stream          streams instead of plain answers
           --out FILE        writes the table there too
 
+        overload: ten times more than Relay may carry, and back
+          --limit N         limits.maxConcurrentRequests, default 50
+          --service MS      how long the provider takes for an answer, default 100
+          --factor N        how many times the capacity arrives, default 10
+          --seconds S       how long the overload lasts, default 5; before and after it twice as long at 0.8 of the capacity
+          --stream          streams instead of plain answers
+          --out FILE        writes the tables there too
+
+        ttft: what Relay adds to the time to first token of paced streams, in turn with the bare pass-through
+          --count N         streams through each, default 4000
+          --rate N          streams/s, both together, default 40
+          --warmup S        closed loop of 32 connections through each before, default 10
+          --server NAME     the server that is compared with bare, default relay
+          --out FILE        writes the tables there too
+
         soak: mixed load with faults
           --minutes N       default 10
           --rate N          requests/s, default 100
@@ -73,6 +88,12 @@ internal static partial class Help
           --primary NAME    what the primary speaks: openai (default), anthropic or gemini
           --fallback NAME   what the fallback speaks
           --out FILE        writes the scorecard there too
+
+        slow: a primary that becomes slower under load, default settings; exit code 1 unless 95 % move within 5 s and all return
+          --rate N          streams/s, default 50
+          --factor N        how many times slower, default 4
+          --seconds S       for how long, default 60
+          --out FILE        writes the table there too
 
         bare: the pass-through that overhead compares with
           --port N          of the first upstream; default a free one

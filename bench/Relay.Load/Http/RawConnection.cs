@@ -7,7 +7,8 @@ namespace Relay.Load.Http;
 /// <param name="Status">The status; 0 when none came.</param>
 /// <param name="Bytes">Bytes of the body, without its transfer coding.</param>
 /// <param name="EndAt">When the last byte was read.</param>
-internal readonly record struct Exchange(int Status, long Bytes, long EndAt);
+/// <param name="RetryAfter">Seconds after which to come back; 0 when it does not say.</param>
+internal readonly record struct Exchange(int Status, long Bytes, long EndAt, int RetryAfter);
 
 /// <summary>
 /// One keep-alive HTTP/1.1 connection on a bare socket. On a small machine the driver shares the processors with what it measures, so it
@@ -94,7 +95,7 @@ internal sealed class RawConnection(IPEndPoint endpoint, int bufferBytes = 16 * 
             body.Take(_buffer.AsSpan(0, read), now);
         }
 
-        return (new(head.Status, body.Bytes, now), head.Close);
+        return (new(head.Status, body.Bytes, now, head.RetryAfter), head.Close);
     }
 
     private async ValueTask<int> ReceiveAsync(Socket socket, int filled)

@@ -11,6 +11,9 @@ namespace Relay.Load.Http;
 /// <param name="EventStream">The body is an event stream.</param>
 internal readonly record struct ResponseHead(int Status, long ContentLength, bool Chunked, bool Close, bool EventStream)
 {
+    /// <summary>Seconds after which to come back; 0 when it does not say.</summary>
+    public int RetryAfter { get; init; }
+
     /// <summary>Reads a head that is there in full; false while it is not.</summary>
     /// <exception cref="InvalidDataException">This is not HTTP/1.1.</exception>
     public static bool TryRead(ReadOnlySpan<byte> bytes, out ResponseHead head, out int length)
@@ -49,6 +52,7 @@ internal readonly record struct ResponseHead(int Status, long ContentLength, boo
             14 when Is(line, "content-length"u8) => this with { ContentLength = Utf8Parser.TryParse(value, out long n, out _) ? n : -1 },
             17 when Is(line, "transfer-encoding"u8) => this with { Chunked = Is(value, "chunked"u8) },
             10 when Is(line, "connection"u8) => this with { Close = Is(value, "close"u8) },
+            11 when Is(line, "retry-after"u8) => this with { RetryAfter = Utf8Parser.TryParse(value, out int n, out _) ? n : 0 },
             12 when Is(line, "content-type"u8) => this with { EventStream = Is(value, "text/event-stream"u8) },
             _ => this,
         };

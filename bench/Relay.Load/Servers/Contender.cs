@@ -36,6 +36,9 @@ internal sealed class Contender : IAsyncDisposable
     /// <summary>It passes answers on byte for byte, so that their length can be checked.</summary>
     public bool Exact { get; init; } = true;
 
+    /// <summary>Where Relay's API is; null for the others.</summary>
+    public Uri? Api { get; init; }
+
     /// <summary>Its process's figures; null without a process.</summary>
     public ProcessTree? Tree => _tree;
 

@@ -38,11 +38,22 @@ internal static class Contenders
     public static async Task<Contender> RelayAsync(string name, IReadOnlyList<Upstream> upstreams, string folder, string config, CancellationToken stop)
     {
         const string Ready = "OpenAI base URL";
+        const string Page = "Live page";
         var start = new ServerStart(name, "dotnet", Built.Program("AppHost"), "--config", config) { Folder = folder, Environment = Probed(folder) };
-        var (process, line) = await ServerProcess.StartAsync(start, l => l.Contains(Ready, StringComparison.Ordinal) ? l : null, stop);
-        var url = new Uri(line[(line.IndexOf(Ready, StringComparison.Ordinal) + Ready.Length)..].Trim());
-        return Fill(new Contender(name, process, ProbeFile(folder)), upstreams, _ => new Uri(url, "/"));
+        Uri? gateway = null;
+        var (process, api) = await ServerProcess.StartAsync(
+            start,
+            line =>
+            {
+                gateway = After(line, Ready) ?? gateway;
+                return gateway is null ? null : After(line, Page);
+            },
+            stop);
+        return Fill(new Contender(name, process, ProbeFile(folder)) { Api = api }, upstreams, _ => new Uri(gateway!, "/"));
     }
+
+    private static Uri? After(string line, string label) =>
+        line.IndexOf(label, StringComparison.Ordinal) is var at and >= 0 ? new Uri(line[(at + label.Length)..].Trim()) : null;
 
     private static IEnumerable<KeyValuePair<string, string[]>> TwoTargets(IEnumerable<Upstream> upstreams) =>
         upstreams.Select(u => KeyValuePair.Create(u.Model, new[] { $"{u.Name}/{u.Model}", $"{u.Name}/{u.Model}-second" }));

@@ -18,9 +18,10 @@ internal static class RelayConfigFile
     /// <param name="providers">The providers.</param>
     /// <param name="models">Models by name, with their targets.</param>
     /// <param name="http2">HTTP/2 with prior knowledge to the providers.</param>
+    /// <param name="maxConcurrent"><c>limits.maxConcurrentRequests</c>; null: the default.</param>
     /// <returns>The path.</returns>
     public static string Write(
-        string folder, IEnumerable<Upstream> providers, IEnumerable<KeyValuePair<string, string[]>> models, bool http2 = false)
+        string folder, IEnumerable<Upstream> providers, IEnumerable<KeyValuePair<string, string[]>> models, bool http2 = false, int? maxConcurrent = null)
     {
         var all = models.ToArray();
         var config = new JsonObject
@@ -36,6 +37,11 @@ internal static class RelayConfigFile
             }),
             ["prices"] = new JsonObject(all.SelectMany(m => m.Value).Distinct().Select(t => KeyValuePair.Create(t, (JsonNode?)Price()))),
         };
+        if (maxConcurrent is { } limit)
+        {
+            config["limits"] = new JsonObject { ["maxConcurrentRequests"] = limit };
+        }
+
         var path = Path.Combine(folder, "relay.json");
         File.WriteAllText(path, config.ToJsonString(Indented));
         return path;

@@ -16,6 +16,7 @@ internal static class SoakCommand
     private const string Model = "chat";
     private const double StreamShare = 0.35;
     private const double LeaveShare = 0.05;
+    private const double ExactShare = 0.1;
 
     private static readonly string[] Faults =
     [
@@ -23,7 +24,10 @@ internal static class SoakCommand
         "status=429,retry-after=1,probability=0.002",
         "reset,probability=0.005",
         "first-token=15s,probability=0.0005",
-        "cut-after=20,probability=0.005",
+        "cut-after=20,probability=0.01",
+        "cut-after=40,end=clean,probability=0.01",
+        "error-in-stream-after=30,probability=0.005",
+        "stall-after=10,for=30s,probability=0.0005",
         "malformed-event-after=5,probability=0.01",
         "bad-json-body,probability=0.005",
     ];
@@ -39,12 +43,14 @@ internal static class SoakCommand
         var plain = relay.Work(bench.Upstreams[0], stream: false, [Model]);
         var stream = relay.Work(bench.Upstreams[0], stream: true, [Model]) with { Deltas = 0 };
 
+        var exact = new ExactLoad(new Uri($"http://{plain.Endpoint}/"), Model);
         var (plainBook, streamBook) = (new Book(), new Book());
         Task[] loads =
         [
-            OpenLoop.RunAsync(plain, rate * (1 - StreamShare - LeaveShare), 256, duration, stop, plainBook),
+            OpenLoop.RunAsync(plain, rate * (1 - StreamShare - LeaveShare - ExactShare), 256, duration, stop, plainBook),
             OpenLoop.RunAsync(stream, rate * StreamShare, 512, duration, stop, streamBook),
             LeaveAsync(stream, rate * LeaveShare, duration, stop),
+            exact.RunAsync(rate * ExactShare, duration, stop),
         ];
         var watch = new SoakWatch(relay, plainBook, streamBook);
         using var ticks = new PeriodicTimer(every, TimeProvider.System);
@@ -56,9 +62,9 @@ internal static class SoakCommand
 
         await all;
         watch.Look();
-        var head = string.Create(CultureInfo.InvariantCulture, $"{duration.TotalMinutes:0.##} minutes at {rate:0} requests/s: 60 % plain, 35 % paced streams, 5 % clients that leave. Faults of the first provider: {string.Join("; ", Faults)}.");
-        await Report.WriteAsync($"{head}\n\n{watch.Text()}", arguments.Text("out"), stop);
-        return watch.Right > 0 ? 0 : 1;
+        var head = string.Create(CultureInfo.InvariantCulture, $"{duration.TotalMinutes:0.##} minutes at {rate:0} requests/s: 50 % plain, 35 % paced streams, 10 % paced streams whose every character is checked, 5 % clients that leave. Faults of the first provider: {string.Join("; ", Faults)}.");
+        await Report.WriteAsync($"{head}\n\n{watch.Text()}\n\n{exact.Text()}", arguments.Text("out"), stop);
+        return watch.Right > 0 && exact.Wrong == 0 ? 0 : 1;
     }
 
     private static async Task<Contender> StartAsync(Bench bench, CancellationToken stop)

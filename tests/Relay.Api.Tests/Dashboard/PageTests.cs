@@ -53,11 +53,11 @@ public partial class PageTests
     }
 
     [Fact]
-    public async Task Info_NamesVersionGatewayAndModels()
+    public async Task Info_NamesVersionsGatewayAndModels()
     {
         await using var api = await RunningApi.StartAsync();
         Assert.Equal(
-            """{"version":"1.2.3","gatewayUrl":"http://127.0.0.1:8080","models":["chat","openai/gpt-4.1"]}""",
+            """{"version":"1.2.3","configVersion":"0a1b2c3d4e5f","gatewayUrl":"http://127.0.0.1:8080","models":["chat","openai/gpt-4.1"]}""",
             (await api.GetJsonAsync("/api/v1/info")).GetRawText());
     }
 

@@ -52,8 +52,8 @@ internal sealed class RelayedProcess : IAsyncDisposable
         return started;
     }
 
-    public static Task<RelayedProcess> StartProviderAsync(string name, int port) => StartAsync(
-        "Relay.Simulator.dll", "http://", "--name", name, "--port", port.ToString(), "--first-token-ms", "20", "--token-ms", "5", "--words", "40");
+    public static Task<RelayedProcess> StartProviderAsync(string name, int port, string firstToken = "20") => StartAsync(
+        "Relay.Simulator.dll", "http://", "--name", name, "--port", port.ToString(), "--first-token-ms", firstToken, "--token-ms", "5", "--words", "40");
 
     /// <summary>The end without warning: SIGKILL.</summary>
     public async Task KillAsync()

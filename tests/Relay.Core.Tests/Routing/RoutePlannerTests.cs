@@ -15,7 +15,7 @@ public class RoutePlannerTests
         select new TargetHealth(weight, Now + TimeSpan.FromMilliseconds(offMs));
 
     private static readonly Gen<(RoutingStrategy Strategy, TargetHealth[] Targets, double Sample)> Plans =
-        from strategy in Gen.Elements(RoutingStrategy.Priority, RoutingStrategy.Weighted)
+        from strategy in Gen.Elements(Enum.GetValues<RoutingStrategy>())
         from count in Gen.Choose(0, RoutePlanner.MaxTargets)
         from targets in Target.ArrayOf(count)
         from sample in Gen.OneOf(BreakerGen.Sample, Gen.Elements(0, 0.9999999999999999, 0.5))

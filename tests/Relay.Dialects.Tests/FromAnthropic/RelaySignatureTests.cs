@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Relay.Dialects.Tests.Kit;
 using Relay.Gateway.Dialects.Anthropic;
@@ -29,23 +30,30 @@ public sealed class RelaySignatureTests
     [Fact]
     public void Strip_TakesOutOnlyWhatRelayHasMarked()
     {
-        var to = new ArrayBufferWriter<byte>();
+        Assert.True(RelaySignature.TryStrip(Encoding.UTF8.GetBytes(Mixed), out var stripped));
 
-        Assert.True(RelaySignature.MayBeIn(Encoding.UTF8.GetBytes(Mixed)));
-        Assert.True(RelaySignature.Strip(Encoding.UTF8.GetBytes(Mixed), to));
-
-        var text = Encoding.UTF8.GetString(to.WrittenSpan).Replace("\\ud800", "half", StringComparison.Ordinal);
+        var text = Encoding.UTF8.GetString(stripped.Span).Replace("\\ud800", "half", StringComparison.Ordinal);
         Golden.Same(JsonNode.Parse(Cleaned), Encoding.UTF8.GetBytes(text));
     }
 
     [Theory]
-    [InlineData("{")]
-    [InlineData("[]")]
-    [InlineData("""{"messages":5}""")]
-    public void Strip_OfWhatIsNoRequest_LeavesItToTheProvider(string body) =>
-        Assert.False(RelaySignature.Strip(Encoding.UTF8.GetBytes(body), new ArrayBufferWriter<byte>()));
+    [InlineData("""{"messages":[{"role":"assistant","content":[{"type":"thinking","thinking":"the relay: x","signature":"Eq"}]}]}""")]
+    [InlineData("{\"a\":\"relay:\"")]
+    [InlineData("""["relay:"]""")]
+    [InlineData("""{"messages":"relay:"}""")]
+    public void Strip_WhereThereIsNothingToTakeOut_LeavesTheBodyToTheProvider(string body) =>
+        Assert.False(RelaySignature.TryStrip(Encoding.UTF8.GetBytes(body), out _));
 
     [Fact]
-    public void MayBeIn_IsFalseWithoutAMark() =>
-        Assert.False(RelaySignature.MayBeIn("""{"messages":[{"role":"assistant","content":[{"type":"thinking","thinking":"the relay: x","signature":"Eq"}]}]}"""u8));
+    public void WhatAStreamMarks_IsTakenOutWhenItComesBack()
+    {
+        var to = new ArrayBufferWriter<byte>();
+        new AnthropicOpenAi().WriteAnswer("""{"choices":[{"message":{"content":"x","reasoning_content":"hm"},"finish_reason":"stop"}]}"""u8.ToArray(), to);
+        var answer = JsonNode.Parse(to.WrittenSpan)!;
+        var next = new JsonObject { ["messages"] = new JsonArray(new JsonObject { ["role"] = "assistant", ["content"] = answer["content"]!.DeepClone() }) };
+
+        Assert.True(RelaySignature.TryStrip(JsonSerializer.SerializeToUtf8Bytes(next), out var stripped));
+
+        Golden.Same(JsonNode.Parse("""{"messages":[{"role":"assistant","content":[{"type":"text","text":"x"}]}]}"""), stripped.Span);
+    }
 }

@@ -1,6 +1,7 @@
 using Relay.Core.Attempts;
 using Relay.Core.Breaker;
 using Relay.Gateway.Tests.Kit;
+using Relay.Simulator;
 using Relay.TestKit;
 
 namespace Relay.Gateway.Tests.Attempts;
@@ -61,7 +62,8 @@ public sealed class BreakerTests
     [InlineData("status=400,code=context_length_exceeded")]
     public async Task NeutralFaults_NeverOpenIt(string fault)
     {
-        await using var rig = await StartAsync();
+        // Without headers that tell of a reached limit, which would put the other target first.
+        await using var rig = await StartAsync(i => new SimulatorOptions { Name = "sim-" + i, RateLimitHeaders = false });
         rig.Primary.Faults.Add("*", fault);
 
         for (var i = 0; i < 6; i++)
@@ -102,5 +104,9 @@ public sealed class BreakerTests
     }
 
     /// <summary>Without retries, so that no back-off waits for the clock.</summary>
-    private Task<Rig> StartAsync() => Rig.StartAsync(new RigOptions { Time = _time, Retry = RetryOptions.Default with { MaxPerTarget = 0 } });
+    private Task<Rig> StartAsync(Func<int, SimulatorOptions>? simulator = null)
+    {
+        var options = new RigOptions { Time = _time, Retry = RetryOptions.Default with { MaxPerTarget = 0 } };
+        return Rig.StartAsync(simulator is null ? options : options with { Simulator = simulator });
+    }
 }

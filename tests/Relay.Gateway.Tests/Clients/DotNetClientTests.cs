@@ -91,7 +91,7 @@ public sealed class DotNetClientTests
         var thrown = await Assert.ThrowsAsync<ClientResultException>(() => Chat(rig).CompleteChatAsync([new UserChatMessage("hello")], cancellationToken: Patience.Token));
 
         Assert.Equal(502, thrown.Status);
-        Assert.Contains("providers.apiKey", thrown.Message, StringComparison.Ordinal);
+        Assert.Contains("the provider's apiKey", thrown.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -10,6 +10,11 @@ public sealed class ConfigModelErrorTests
         { "models.", "{ \"targets\": [ \"sim/a\" ] }", "$.models['']", "the model's name is empty", "1 to 200" },
         { "models. x", "{ \"targets\": [ \"sim/a\" ] }", "$.models[' x']", "begins or ends with a space", "1 to 200" },
         { "models.a\u0007b", "{ \"targets\": [ \"sim/a\" ] }", "$.models['a\\u0007b']", "the model's name has a control character", "no control characters" },
+        { "models.o*i", "{ \"targets\": [ \"sim/a\" ] }", "$.models['o*i']", "the model's name 'o*i' has a * that is not its last character", "\"openai/*\"" },
+        { "models.m.targets", "[ \"sim/*\" ]", "$.models.m.targets[0]", "'sim/*' ends in *, but the model's name does not", "end the model's name in *" },
+        { "models.m*", "{ \"targets\": [ \"sim/*-a\" ] }", "$.models['m*'].targets[0]", "has a * that is not its last character", "at its end" },
+        { "models.m*", "{ \"targets\": [ { \"target\": \"sim/*\", \"standbyProbe\": { \"kind\": \"chat\" } } ] }", "$.models['m*'].targets[0].standbyProbe", "a chat needs one model", "\"models\"" },
+        { "models.m.affinity", "1", "$.models.m.affinity", "must be true or false", "without quotes" },
         { "models.m.stratgy", "1", "$.models.m.stratgy", "unknown field", "did you mean 'strategy'?" },
         { "models.m.strategy", "\"wieghted\"", "$.models.m.strategy", "no strategy 'wieghted'", "did you mean 'weighted'?" },
         { "models.m.strategy", "1", "$.models.m.strategy", "must be a string", "weighted" },
@@ -66,6 +71,11 @@ public sealed class ConfigModelErrorTests
         { "models.m.breaker.consecutiveFailures", "0", "$.models.m.breaker.consecutiveFailures", "0 is out of bounds", "from 1 to 1,000" },
         { "models.m.breaker.minimumRequests", "0", "$.models.m.breaker.minimumRequests", "0 is out of bounds", "from 1 to 1,000,000" },
         { "models.m.breaker.rampAboveRequestsPerSecond", "-1", "$.models.m.breaker.rampAboveRequestsPerSecond", "is out of bounds", "from 0" },
+        { "models.m.slow.factor", "1", "$.models.m.slow.factor", "1 is out of bounds", "from 1.5 to 100" },
+        { "models.m.slow.minSamples", "9", "$.models.m.slow.minSamples", "9 is out of bounds", "from 10 to 100,000" },
+        { "models.m.slow.minDifference", "250", "$.models.m.slow.minDifference", "must be a string with a unit", "\"250s\"" },
+        { "models.m.slow.acceptAfter", "\"0s\"", "$.models.m.slow.acceptAfter", "is out of bounds", "from 1s to 24h" },
+        { "models.m.slow.firstTokenLimit", "\"2s\"", "$.models.m.slow.firstTokenLimit", "unknown field", "firstTokenMax" },
         { "models.m.breaker.rampFor", "\"2h\"", "$.models.m.breaker.rampFor", "is out of bounds", "from 0s to 1h" },
         { "defaults", "[]", "$.defaults", "must be an object", "timeouts" },
         { "defaults.breakers", "{}", "$.defaults.breakers", "unknown field", "did you mean 'breaker'?" },
@@ -100,6 +110,14 @@ public sealed class ConfigModelErrorTests
         var text = ConfigText.With("models.other", """{ "targets": [ "sim/a", "openai/gpt-4.1" ], "breaker": { "openFor": "7s" } }""");
 
         ConfigText.OnlyError(text, "$.models.other.breaker", "'openai/gpt-4.1' has other breaker options in the model 'm'", "$.defaults.breaker");
+    }
+
+    [Fact]
+    public void Models_that_give_one_target_different_notions_of_slow_are_refused()
+    {
+        var text = ConfigText.With("models.other", """{ "targets": [ "sim/a", "openai/gpt-4.1" ], "slow": { "factor": 5 } }""");
+
+        ConfigText.OnlyError(text, "$.models.other.slow", "'openai/gpt-4.1' has other slow options in the model 'm'", "$.defaults.slow");
     }
 
     [Fact]

@@ -54,6 +54,55 @@ public sealed class MessagesClientTests
         Assert.Equal((3L, 100L, 7L), (record.Usage!.Value.InputTokens, record.Usage.Value.CachedInputTokens, record.Usage.Value.OutputTokens));
     }
 
+    [Fact]
+    public async Task VersionAndBetaOfTheClient_PassOnToTheSameDialect()
+    {
+        var head = "";
+        await using var raw = await RawRig.StartAsync(
+            call =>
+            {
+                head = call.Head;
+                return call.SendStreamAsync(Messages("Hi") + Stop);
+            },
+            new RigOptions { Dialect = _ => Dialect.Anthropic });
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/messages?beta=true") { Content = new StringContent(Body(stream: true), Encoding.UTF8, "application/json") };
+        request.Headers.Add("anthropic-version", "2026-10-21");
+        request.Headers.Add("anthropic-beta", "a-1,b-2");
+
+        using var response = await raw.Rig.Client.SendAsync(request);
+
+        Assert.Equal(200, (int)response.StatusCode);
+        Assert.Contains("anthropic-version: 2026-10-21\r\n", head, StringComparison.Ordinal);
+        Assert.DoesNotContain("2023-06-01", head, StringComparison.Ordinal);
+        Assert.Contains("anthropic-beta: a-1,b-2\r\n", head, StringComparison.Ordinal);
+        Assert.Contains("x-api-key: sk-upstream-secret\r\n", head, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ThinkingOfAnotherModel_IsNotSentToAnthropic()
+    {
+        byte[] seen = [];
+        await using var raw = await RawRig.StartAsync(
+            call =>
+            {
+                seen = call.Body;
+                return call.SendStreamAsync(Messages("Hi") + Stop);
+            },
+            new RigOptions { Dialect = _ => Dialect.Anthropic });
+        var body = Body(stream: true).Replace(
+            "\"messages\":[",
+            "\"messages\":[" + """{"role":"user","content":"before"},{"role":"assistant","content":[{"type":"thinking","thinking":"Hm","signature":"relay:"},{"type":"text","text":"well"}]},""",
+            StringComparison.Ordinal);
+
+        var (status, _) = await PostAsync(raw.Rig, body);
+
+        Assert.Equal(200, status);
+        using var json = JsonDocument.Parse(seen);
+        var content = json.RootElement.GetProperty("messages")[1].GetProperty("content");
+        Assert.Equal("text", Text(Assert.Single(content.EnumerateArray()), "type"));
+        Assert.Equal(Rig.Upstream, Text(json.RootElement, "model"));
+    }
+
     public static TheoryData<Dialect, Dialect> Pairs()
     {
         var data = new TheoryData<Dialect, Dialect>();

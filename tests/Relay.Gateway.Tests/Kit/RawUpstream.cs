@@ -107,8 +107,8 @@ internal sealed class RawCall(Socket socket, CancellationToken stopped) : IDispo
         }
 
         Head = Encoding.ASCII.GetString([.. bytes]);
-        var length = Head.Split("\r\n").First(l => l.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase)).Split(':')[1];
-        Body = new byte[int.Parse(length)];
+        var length = Head.Split("\r\n").FirstOrDefault(l => l.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase))?.Split(':')[1];
+        Body = new byte[int.Parse(length ?? "0")];
         await _stream.ReadExactlyAsync(Body, stopped);
         return true;
     }

@@ -7,6 +7,7 @@ using Relay.Core.Attempts;
 using Relay.Core.Breaker;
 using Relay.Core.Cost;
 using Relay.Core.Routing;
+using Relay.Core.Slow;
 using Relay.Gateway.Config;
 using Relay.Gateway.Recording;
 using Relay.ServiceDefaults.Metrics;
@@ -148,6 +149,8 @@ internal sealed record RigOptions
 
     public BreakerOptions Breaker { get; init; } = BreakerOptions.Default;
 
+    public SlowOptions Slow { get; init; } = SlowOptions.Default;
+
     public RoutingStrategy Strategy { get; init; }
 
     /// <summary>The gateway's clock; simulators and sockets keep the system's.</summary>
@@ -173,7 +176,7 @@ internal sealed record RigOptions
     {
         var providers = urls.Select((url, i) => new ProviderOptions { Name = "p" + i, Dialect = Dialect(i), BaseUrl = new Uri(url, BasePath(Dialect(i))), ApiKey = new Secret("sk-upstream-secret") });
         var targets = urls.Select((_, i) => new TargetOptions { Provider = "p" + i, UpstreamModel = Rig.Upstream, Prefill = Prefill });
-        var model = new ModelOptions { Name = Rig.Model, Targets = [.. targets], Timeouts = Timeouts, Retry = Retry, Rescue = Rescue, Breaker = Breaker, Strategy = Strategy };
+        var model = new ModelOptions { Name = Rig.Model, Targets = [.. targets], Timeouts = Timeouts, Retry = Retry, Rescue = Rescue, Breaker = Breaker, Slow = Slow, Strategy = Strategy };
         var price = new Price(new PriceRates { Input = 2m, CachedInput = 0.5m, Output = 8m });
         return new RelayConfig
         {

@@ -20,6 +20,7 @@ public sealed class EditTests
         Assert.Contains("added", await rig.Client.GetStringAsync("/v1/models"), StringComparison.Ordinal);
         Assert.Contains(rig.Gateway.Topology.Models, m => m.Model == "added");
         Assert.NotEqual(first.Version, status.Version);
+        Assert.Equal(status.Version, rig.Gateway.Topology.ConfigVersion);
         Assert.Equal((1, 0), (status.Applied, status.Rejected));
         Assert.Equal($"ready config={status.Version}\n", await rig.ReadyAsync());
         Assert.Contains($"Information 140 Configuration {status.Version} is in force: 2 model(s), 2 target(s)", rig.Log.Text, StringComparison.Ordinal);

@@ -40,6 +40,7 @@ public sealed class OverloadTests
             await AssertWholeAsync(response);
         }
 
+        await Free.RequestsAsync(raw.Rig);
         using var next = await raw.Rig.PostAsync(Rig.Body(stream: true));
         await AssertWholeAsync(next);
         for (var record = 0; record < Limit + 1; record++)

@@ -30,7 +30,7 @@ public sealed class ScrapeSizeTests
 
         var reloader = new ConfigReloader(null, routing, TimeProvider.System, NullLogger<ConfigReloader>.Instance);
         var text = new MetricsText();
-        new GatewayMetricsSource(metrics, routing, new AdmissionGate(TimeProvider.System), new ConnectionLimit(routing), reloader).Write(text);
+        new GatewayMetricsSource(metrics, routing, new AdmissionGate(TimeProvider.System), new ConnectionLimit(routing), reloader, TimeProvider.System).Write(text);
 
         Assert.InRange(text.Written.Length, 200_000, 3_000_000);
         var lines = Encoding.UTF8.GetString(text.Written.Span).Split('\n');

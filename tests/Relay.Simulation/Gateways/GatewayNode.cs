@@ -2,7 +2,6 @@ using System.Buffers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
-using Relay.Core.Breaker;
 using Relay.Gateway;
 using Relay.Gateway.Admission;
 using Relay.Gateway.Attempts;
@@ -182,10 +181,10 @@ internal sealed class GatewayNode : IDisposable
         public override HttpMessageHandler CreateHandler(ProviderOptions provider, TimeSpan longestConnect) =>
             new FakeProvider(world, gateway, world.Plan.Targets.First(t => t.Provider == provider.Name));
 
-        public override TargetState CreateState(string name, BreakerOptions breaker, TimeProvider time, Sampler sampler, ILogger log, TargetState? before)
+        public override TargetState CreateState(string name, ModelOptions model, TimeProvider time, Sampler sampler, ILogger log, TargetState? before)
         {
             var place = new Place(gateway, world.Plan.Targets.First(t => t.Name == name).Index, _states++);
-            return new WatchedState(world, place, name, breaker, sampler, log, before);
+            return new WatchedState(world, place, name, model, sampler, log, before);
         }
     }
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Relay.Core.Attempts;
 using Relay.Core.Breaker;
 using Relay.Gateway;
+using Relay.Gateway.Config;
 using Relay.Gateway.Routing;
 using Relay.Simulation.Planted;
 
@@ -9,8 +10,8 @@ namespace Relay.Simulation.Gateways;
 
 /// <summary>A target's state at one gateway, whose every call the referee hears.</summary>
 internal sealed class WatchedState(
-    World world, Place place, string name, BreakerOptions breaker, Sampler sampler, ILogger log, TargetState? before)
-    : TargetState(name, breaker, world.Time, sampler, log, before)
+    World world, Place place, string name, ModelOptions model, Sampler sampler, ILogger log, TargetState? before)
+    : TargetState(name, model.Breaker, model.Slow, world.Time, sampler, log, before)
 {
     /// <inheritdoc/>
     public override BreakerAdmission TryEnter(TimeSpan now, TimeSpan leaseFor)

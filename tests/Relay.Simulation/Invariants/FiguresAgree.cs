@@ -56,6 +56,7 @@ internal sealed class FiguresAgree(World world) : Invariant(world)
             counts[Counters.Attempts] += record.Attempts.Count;
             counts[Counters.Retries] += record.Attempts.Count(a => a.IsRetry);
             counts[Counters.MalformedEvents] += record.Attempts.Sum(a => a.MalformedEvents);
+            counts[Counters.Slow] += record.Attempts.Count(a => a.IsSlow);
             counts[Counters.Failovers] += record.Attempts.Select(a => a.Target).Distinct().Count() > 1 ? 1 : 0;
             counts[Counters.Rescues] += record.Rescued ? 1 : 0;
             foreach (var attempt in record.Attempts)
@@ -84,6 +85,7 @@ internal sealed class FiguresAgree(World world) : Invariant(world)
                     counts[Counters.Attempts]++;
                     counts[Counters.Retries] += attempt.IsRetry ? 1 : 0;
                     counts[Counters.MalformedEvents] += attempt.MalformedEvents;
+                    counts[Counters.Slow] += attempt.IsSlow ? 1 : 0;
                     counts[Counters.Failovers] += i + 1 < record.Attempts.Count && record.Attempts[i + 1].Target != target ? 1 : 0;
                 }
             }

@@ -54,7 +54,7 @@ internal sealed class FakeProvider(World world, int gateway, SimTarget target) :
             return;
         }
 
-        message.Options.TryGetValue(ProviderClient.WatchKey, out var watch);
+        message.Options.TryGetValue(ConnectWatch.Key, out var watch);
         watch!.Connecting();
         await WaitAsync(fault == FaultKind.NeverConnects ? Forever : _rng.Seconds(0, 0.08), cancellation);
         if (fault == FaultKind.Refused)

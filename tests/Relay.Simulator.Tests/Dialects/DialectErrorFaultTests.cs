@@ -150,10 +150,21 @@ public class DialectErrorFaultTests
     [InlineData("azure", "x-ratelimit-remaining-tokens", "x-ratelimit-reset-tokens", "1m30s")]
     [InlineData("anthropic", "anthropic-ratelimit-requests-remaining", "anthropic-ratelimit-requests-reset", "2026-01-01T00:01:30Z")]
     [InlineData("anthropic", "anthropic-ratelimit-input-tokens-remaining", "anthropic-ratelimit-output-tokens-reset", "2026-01-01T00:01:30Z")]
-    public async Task RateLimitHeaders_On429_AreUsedUpUntilTheReset(string dialect, string remaining, string reset, string expected)
+    public async Task RateLimitHeaders_On429_AreUsedUpUntilTheReset(string dialect, string remaining, string reset, string expected) =>
+        await AssertUsedUpAsync("status=429,limit-reset=90s,times=1", 429, dialect, remaining, reset, expected);
+
+    [Theory]
+    [InlineData("openai", "x-ratelimit-remaining-tokens", "x-ratelimit-reset-requests", "1m30s")]
+    [InlineData("azure", "x-ratelimit-remaining-requests", "x-ratelimit-reset-tokens", "1m30s")]
+    [InlineData("anthropic", "anthropic-ratelimit-tokens-remaining", "anthropic-ratelimit-tokens-reset", "2026-01-01T00:01:30Z")]
+    public async Task LimitReached_IsToldByARightAnswer(string dialect, string remaining, string reset, string expected) =>
+        await AssertUsedUpAsync("limit-reached,limit-reset=90s,times=1", 200, dialect, remaining, reset, expected);
+
+    private static async Task AssertUsedUpAsync(string fault, int status, string dialect, string remaining, string reset, string expected)
     {
-        await using var sim = await Sim.StartAsync(new SimulatorOptions { TimeProvider = new ManualTimeProvider() }, "status=429,limit-reset=90s,times=1");
+        await using var sim = await Sim.StartAsync(new SimulatorOptions { TimeProvider = new ManualTimeProvider() }, fault);
         using var limited = await sim.SendAsync(Tongue.Of(dialect).Request(stream: false));
+        Assert.Equal(status, (int)limited.StatusCode);
         using var healthy = await sim.SendAsync(Tongue.Of(dialect).Request(stream: false));
         Assert.Equal(("0", expected), (Header(limited, remaining), Header(limited, reset)));
         Assert.True(long.Parse(Header(healthy, remaining), CultureInfo.InvariantCulture) > 1000);

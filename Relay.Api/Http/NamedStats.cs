@@ -1,0 +1,82 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Relay.Api.Stats;
+using Relay.Core.Latency;
+
+namespace Relay.Api.Http;
+
+/// <summary>What models and targets have in common: stats of all of them, of one by its name, and time series of one.</summary>
+/// <typeparam name="TReport">What the figures come in.</typeparam>
+internal sealed record NamedStats<TReport>
+    where TReport : class
+{
+    /// <summary>What one is called in answers, and with an s in paths: <c>model</c>.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>What to say when there is none of a name.</summary>
+    public required Func<string, string> NotFound { get; init; }
+
+    /// <summary>Gets all.</summary>
+    public required Func<Window, CancellationToken, Task<TReport>> GetAll { get; init; }
+
+    /// <summary>Finds one; null when there is none of that name.</summary>
+    public required Func<string, Window, CancellationToken, Task<TReport?>> Find { get; init; }
+
+    /// <summary>Finds the series of one; null when there is none of that name.</summary>
+    public required Func<string, SeriesSelection, CancellationToken, Task<SeriesReport?>> FindSeries { get; init; }
+
+    /// <summary>Writes all.</summary>
+    public required Func<JsonAnswer, TReport, Task> WriteAll { get; init; }
+
+    /// <summary>Writes the one that was found.</summary>
+    public required Action<JsonAnswer, TReport> WriteOne { get; init; }
+
+    /// <summary>Maps <c>/api/v1/KINDs</c>, <c>/api/v1/KINDs/NAME</c> and <c>/api/v1/KINDs/NAME/series</c>.</summary>
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapMethods($"/api/v1/{Kind}s", Methods.Read, GetAllAsync);
+        routes.MapMethods($"/api/v1/{Kind}s/{{**name}}", Methods.Read, GetNamedAsync);
+    }
+
+    private Task GetNamedAsync(HttpContext context)
+    {
+        var (name, isSeries) = NameInPath.Read(context);
+        return isSeries
+            ? SeriesEndpoints.AnswerAsync(context, (Kind, name), NoSuch(name), selection => FindSeries(name, selection, context.RequestAborted))
+            : GetOneAsync(context, name);
+    }
+
+    private async Task GetAllAsync(HttpContext context)
+    {
+        if (WindowParameter.Read(context.Request.Query, out var window) is { } error)
+        {
+            await error.WriteAsync(context);
+            return;
+        }
+
+        var report = await GetAll(window, context.RequestAborted);
+        await using var answer = new JsonAnswer(context);
+        await WriteAll(answer, report);
+    }
+
+    private async Task GetOneAsync(HttpContext context, string name)
+    {
+        if (WindowParameter.Read(context.Request.Query, out var window) is { } error)
+        {
+            await error.WriteAsync(context);
+            return;
+        }
+
+        if (await Find(name, window, context.RequestAborted) is not { } report)
+        {
+            await NoSuch(name).WriteAsync(context);
+            return;
+        }
+
+        await using var answer = new JsonAnswer(context);
+        WriteOne(answer, report);
+    }
+
+    private ErrorAnswer NoSuch(string name) => new(StatusCodes.Status404NotFound, Kind + "_not_found", NotFound(ErrorAnswer.Echo(name)), Kind);
+}
