@@ -26,9 +26,12 @@ internal sealed class WatchedState(
             entry = new(true, default, now);
         }
 
-        world.Referee.Enters(place, entry, ReportBreaker().State, now);
+        world.Referee.Enters(place, entry, OwnState(), now);
         return entry;
     }
+
+    /// <summary>That of the breaker itself: a slow target keeps nobody away, it only comes after the others.</summary>
+    private BreakerState OwnState() => ReportBreaker() is { Reason: not BreakerReason.Slow } own ? own.State : BreakerState.Closed;
 
     /// <inheritdoc/>
     public override void CountRequest(TimeSpan now)
