@@ -149,6 +149,11 @@ internal sealed class GatewayNode : IDisposable
         var scan = RequestScanner.ScanChat(body.Memory.Span, out var error) ?? throw new InvalidOperationException(error!.Message);
         var now = Monotonic.Now(_world.Time);
         var route = table.Models[scan.Model];
+        if (_world.Plan.Bug == PlantedBug.ForgetsTarget && route.Targets.Length > 1)
+        {
+            route = route with { Targets = route.Targets[..^1] };
+        }
+
         return new RelayRequest
         {
             Id = client.Request.Index.ToString(),

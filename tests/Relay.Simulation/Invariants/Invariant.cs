@@ -19,6 +19,7 @@ internal abstract class Invariant(World world)
         new AttemptsBounded(world),
         new RetryBudgetHolds(world),
         new RetryAfterObeyed(world),
+        new EveryTargetIsTried(world),
         new TrafficComesBack(world),
         new EveryClientIsTold(world),
         new AnswersAreTrue(world),

@@ -36,6 +36,9 @@ internal enum PlantedBug : byte
     /// <summary>A rescue goes on with another text than was sent.</summary>
     RescuesOtherText,
 
+    /// <summary>The last target of a model is never asked.</summary>
+    ForgetsTarget,
+
     /// <summary>An answer that failed is tried again and again, beyond the retries that are allowed.</summary>
     RetriesInside,
 

@@ -21,6 +21,7 @@ internal static class PlantedBugs
         [PlantedBug.IgnoresRetryAfter] = nameof(RetryAfterObeyed),
         [PlantedBug.AttemptsAfterCommit] = nameof(NothingAfterCommit),
         [PlantedBug.RescuesOtherText] = nameof(NothingAfterCommit),
+        [PlantedBug.ForgetsTarget] = nameof(EveryTargetIsTried),
         [PlantedBug.RetriesInside] = nameof(AttemptsBounded),
         [PlantedBug.LosesDelta] = nameof(FiguresAgree),
         [PlantedBug.CountsDeltaTwice] = nameof(FiguresAgree),
