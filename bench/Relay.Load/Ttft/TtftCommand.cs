@@ -37,16 +37,17 @@ internal static class TtftCommand
         }
 
         var load = await LoadAverageAsync(stop);
-        var pairs = await SendAsync(work, count, rate, stop);
+        var book = new Book();
+        var pairs = await SendAsync(work, count, rate, book, stop);
         load += " before, " + await LoadAverageAsync(stop) + " after";
         var text = string.Create(
             CultureInfo.InvariantCulture,
-            $"{count:N0} paced streams through each, in turn, {rate:0.#} streams/s in all; load average of the machine {load}.\n\n{Text(names, pairs)}");
+            $"{count:N0} paced streams through each, in turn, {rate:0.#} streams/s in all; load average of the machine {load}; wrong answers: {Figures.Errors(book.Drain(1).Errors)}.\n\n{Text(names, pairs)}");
         await Report.WriteAsync(text, arguments.Text("out"), stop);
         return pairs.All(p => p.IsRight) ? 0 : 1;
     }
 
-    private static async Task<Pair[]> SendAsync(Workload[] work, int count, double rate, CancellationToken stop)
+    private static async Task<Pair[]> SendAsync(Workload[] work, int count, double rate, Book book, CancellationToken stop)
     {
         var pairs = Enumerable.Range(0, count).Select(_ => new Pair()).ToArray();
         var duration = TimeSpan.FromSeconds(2 * count / rate);
@@ -61,27 +62,34 @@ internal static class TtftCommand
                 // Every other pair the other way round, so that neither always follows the other.
                 var pair = number / 2;
                 var which = (int)((number + pair) % 2);
-                pairs[pair].Micros[which] = await FirstTokenAsync(all[which][worker], work[which]);
+                pairs[pair].Micros[which] = await FirstTokenAsync(all[which][worker], work[which], book);
             },
             _ => { },
             stop);
         return pairs;
     }
 
-    /// <summary>From the moment before the request is written; 0 for a wrong answer.</summary>
-    private static async ValueTask<long> FirstTokenAsync(RawConnection connection, Workload work)
+    /// <summary>From the moment before the request is written; 0 for a wrong answer, whose reason goes into the book.</summary>
+    private static async ValueTask<long> FirstTokenAsync(RawConnection connection, Workload work, Book book)
     {
         try
         {
             await connection.OpenAsync();
             var at = Clock.Now;
             var exchange = await connection.SendAsync(work.Requests[0]);
-            return work.Fault(exchange, connection.Gauge) is null ? Math.Max(1, Clock.Micros(at, connection.Gauge.FirstAt)) : 0;
+            if (work.Fault(exchange, connection.Gauge) is not { } fault)
+            {
+                return Math.Max(1, Clock.Micros(at, connection.Gauge.FirstAt));
+            }
+
+            book.CountError(fault);
         }
         catch (Exception e) when (e is IOException or SocketException or InvalidDataException or ObjectDisposedException)
         {
-            return 0;
+            book.CountError(e.Message);
         }
+
+        return 0;
     }
 
     private static string Text(string[] names, Pair[] pairs)
