@@ -49,7 +49,7 @@ public sealed class EmbeddedHost : IAsyncDisposable
             _config = _demo.Configure();
         }
 
-        var config = _anyPort ? _config! with { Listen = new ListenOptions { Gateway = FreePort, Api = FreePort } } : _config!;
+        var config = _anyPort ? _config! with { Listen = new ListenOptions { Gateway = FreePort, Grpc = FreePort, Api = FreePort, ApiGrpc = FreePort } } : _config!;
         var grains = new EmbeddedGrains(TimeProvider.System);
         Gateway = GatewayApp.Create(config, new GatewayServices
         {

@@ -128,7 +128,9 @@ internal sealed class ConfigReloader
         return
         [
             .. Field("$.listen.gateway", c => c.Listen.Gateway),
+            .. Field("$.listen.grpc", c => c.Listen.Grpc),
             .. Field("$.listen.api", c => c.Listen.Api),
+            .. Field("$.listen.apiGrpc", c => c.Listen.ApiGrpc),
             .. Field("$.listen.apiHosts", c => string.Join('\n', c.Listen.ApiHosts)),
             .. Field("$.listen.minClientBytesPerSecond", c => c.Listen.MinClientBytesPerSecond),
             .. Field("$.listen.drain", c => c.Listen.Drain),

@@ -29,22 +29,32 @@ internal static class ListenReader
         var listen = new ListenOptions
         {
             Gateway = Endpoint(section, "gateway", defaults.Gateway),
+            Grpc = Endpoint(section, "grpc", defaults.Grpc),
             Api = Endpoint(section, "api", defaults.Api),
+            ApiGrpc = Endpoint(section, "apiGrpc", defaults.ApiGrpc),
             ApiHosts = Hosts(section.Field("apiHosts")),
             MinClientBytesPerSecond = (int)section.Whole("minClientBytesPerSecond", defaults.MinClientBytesPerSecond, MinRate),
             Drain = section.Duration("drain", defaults.Drain, Drain),
         };
         section.Close();
-        if (!IPAddress.IsLoopback(listen.Gateway.Address) && !hasKeys)
+        (string Name, IPEndPoint Endpoint)[] all = [("gateway", listen.Gateway), ("grpc", listen.Grpc), ("api", listen.Api), ("apiGrpc", listen.ApiGrpc)];
+        foreach (var (name, endpoint) in all[..2])
         {
-            here.Field("gateway").Error(
-                $"{listen.Gateway} is open to other machines, but no key is configured, so that anyone could spend your providers' money",
-                "add $.keys, for example [ { \"name\": \"app\", \"key\": \"env:RELAY_KEY\" } ], or listen on 127.0.0.1");
+            if (!IPAddress.IsLoopback(endpoint.Address) && !hasKeys)
+            {
+                here.Field(name).Error(
+                    $"{endpoint} is open to other machines, but no key is configured, so that anyone could spend your providers' money",
+                    "add $.keys, for example [ { \"name\": \"app\", \"key\": \"env:RELAY_KEY\" } ], or listen on 127.0.0.1");
+            }
         }
 
-        if (listen.Gateway.Port != 0 && listen.Gateway.Port == listen.Api.Port && Overlap(listen.Gateway.Address, listen.Api.Address))
+        for (var i = 1; i < all.Length; i++)
         {
-            here.Field("api").Error($"port {listen.Api.Port} is the gateway's already", "give gateway and api different ports");
+            var mine = all[i].Endpoint;
+            if (Array.Find(all[..i], other => mine.Port != 0 && mine.Port == other.Endpoint.Port && Overlap(mine.Address, other.Endpoint.Address)) is { Name: { } taken })
+            {
+                here.Field(all[i].Name).Error($"port {mine.Port} is that of {taken} already", "give each of gateway, grpc, api and apiGrpc a port of its own");
+            }
         }
 
         return listen;

@@ -180,7 +180,7 @@ internal sealed record RigOptions
         var price = new Price(new PriceRates { Input = 2m, CachedInput = 0.5m, Output = 8m });
         return new RelayConfig
         {
-            Listen = new ListenOptions { Gateway = new IPEndPoint(IPAddress.Loopback, 0), Api = new IPEndPoint(IPAddress.Loopback, 0) },
+            Listen = new ListenOptions { Gateway = new IPEndPoint(IPAddress.Loopback, 0), Grpc = new IPEndPoint(IPAddress.Loopback, 0), Api = new IPEndPoint(IPAddress.Loopback, 0), ApiGrpc = new IPEndPoint(IPAddress.Loopback, 0) },
             Providers = providers.ToFrozenDictionary(p => p.Name),
             Models = new[] { model }.ToFrozenDictionary(m => m.Name),
             Prices = new PriceBook([KeyValuePair.Create("p0/" + Rig.Upstream, price), KeyValuePair.Create("p1/" + Rig.Upstream, price)]),
