@@ -60,6 +60,26 @@ public sealed class RollingHistogram
         return _slices.Series(window, step, now, _open.ToSnapshot());
     }
 
+    /// <summary>Everything that is held, slice by slice, for <see cref="Import"/> in another process on the same clock.</summary>
+    /// <param name="now">Monotonic time.</param>
+    public SlicePart<HistogramSnapshot>[] Export(TimeSpan now)
+    {
+        CloseWhatIsOver(now);
+        return [.. _slices.Export(_open.ToSnapshot())];
+    }
+
+    /// <summary>Merges what another exported into the times that it is of. What is older than its window is dropped.</summary>
+    /// <param name="parts">The other's <see cref="Export"/>.</param>
+    /// <param name="now">Monotonic time, at least that of the export.</param>
+    public void Import(ReadOnlySpan<SlicePart<HistogramSnapshot>> parts, TimeSpan now)
+    {
+        CloseWhatIsOver(now);
+        foreach (ref readonly var part in parts)
+        {
+            _slices.Import(part);
+        }
+    }
+
     private void CloseWhatIsOver(TimeSpan now)
     {
         if (_slices.IsDue(now))

@@ -12,7 +12,7 @@ namespace Relay.Core.Latency;
 /// </summary>
 /// <remarks>Time that goes backwards counts as the latest time seen; negative time as zero.</remarks>
 /// <typeparam name="T">What a slice holds.</typeparam>
-internal sealed class SliceCascade<T>
+internal sealed partial class SliceCascade<T>
     where T : class, ISlice<T>
 {
     private readonly SliceRing<T>[] _rings;

@@ -56,20 +56,22 @@ public sealed class EmbeddedGrains : IGrains
     }
 
     /// <inheritdoc/>
-    public ValueTask ApplyAsync(ModelDelta delta, CancellationToken cancellation)
+    public ValueTask<Receipt> ApplyAsync(ModelDelta delta, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(delta);
         var grain = HasOwnPlace(delta.Model) ? _models.FindOrAdd(delta.Model) : null;
-        if (grain is not null)
-        {
-            grain.Apply(delta, Now);
-        }
-        else
-        {
-            _otherModel.Apply(delta with { Gateway = Sender(delta.Gateway, delta.Model) }, Now);
-        }
+        return ValueTask.FromResult(grain is not null
+            ? grain.Apply(delta, Now)
+            : _otherModel.Apply(delta with { Gateway = Sender(delta.Gateway, delta.Model) }, Now));
+    }
 
-        return ValueTask.CompletedTask;
+    /// <inheritdoc/>
+    public ValueTask<bool> RestoreAsync(HistoryDelivery delivery, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(delivery);
+        return ValueTask.FromResult(delivery.Kind == GrainKind.Target
+            ? _targets.Find(delivery.Name)?.Restore(delivery, Now) ?? false
+            : _models.Find(delivery.Name)?.Restore(delivery, Now) ?? false);
     }
 
     /// <inheritdoc/>

@@ -9,7 +9,11 @@ namespace Relay.Silo.Grains;
 /// <param name="Meter">What happened; null when only the breaker has news.</param>
 /// <param name="Breaker">The gateway's breaker for it.</param>
 /// <param name="Active">Attempts under way now.</param>
-public sealed record TargetDelta(string Gateway, long Sequence, string Target, MeterDelta? Meter, BreakerReport Breaker, int Active);
+public sealed record TargetDelta(string Gateway, long Sequence, string Target, MeterDelta? Meter, BreakerReport Breaker, int Active)
+{
+    /// <summary>What it says for the cluster's breaker.</summary>
+    public BreakerAsk Ask { get; init; }
+}
 
 /// <summary>One gateway's flush for one model.</summary>
 /// <param name="Gateway">The gateway's id, made anew at each start.</param>

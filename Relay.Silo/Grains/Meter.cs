@@ -27,9 +27,10 @@ internal sealed class Meter
     /// <summary>The gateways that report.</summary>
     public GatewayReports Gateways { get; } = new();
 
-    /// <summary>Merges a delta, unless the same one was merged before.</summary>
+    /// <summary>Merges a delta of a gateway, unless the same one was merged before.</summary>
     /// <exception cref="ArgumentException">The delta cannot be one that a gateway made; nothing was merged.</exception>
-    public void Apply(string gateway, long sequence, MeterDelta? delta, int active, BreakerReport? breaker, TimeSpan now)
+    /// <returns>What is known of the gateway.</returns>
+    public Receipt Apply(string gateway, long sequence, MeterDelta? delta, int active, BreakerReport? breaker, TimeSpan now)
     {
         ArgumentException.ThrowIfNullOrEmpty(gateway);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(gateway.Length, GatewayReports.MaxIdLength, nameof(gateway));
@@ -37,7 +38,7 @@ internal sealed class Meter
         var report = Gateways.Hear(gateway, now);
         if (report.WasCounted(sequence))
         {
-            return;
+            return report.Receipt;
         }
 
         if (delta is not null)
@@ -46,6 +47,43 @@ internal sealed class Meter
         }
 
         report.Take(sequence, active, breaker);
+        return report.Receipt;
+    }
+
+    /// <summary>Takes over what a gateway reported before this meter first heard it. Each gateway's is taken once.</summary>
+    /// <returns>False when this is not what is wanted: the gateway is not known, or known since another delta.</returns>
+    public bool Restore(string gateway, long before, MeterHistory history, TimeSpan now)
+    {
+        if (Gateways.Find(gateway) is not { } report || report.First != before)
+        {
+            return false;
+        }
+
+        if (report.Receipt.WantsHistory)
+        {
+            Import(history, now);
+            report.IsWhole = true;
+        }
+
+        return true;
+    }
+
+    /// <summary>All that is held, slice by slice.</summary>
+    public MeterHistory Export(TimeSpan now) =>
+        new(now, _counts.Export(now), _latency.Export(now), _firstToken.Export(now), _interToken.Export(now), _tokensPerSecond.Export(now));
+
+    /// <summary>Merges what another meter held into the times that it is of.</summary>
+    public void Import(MeterHistory history, TimeSpan now)
+    {
+        ArgumentNullException.ThrowIfNull(history);
+
+        // Clocks of two machines differ a little; a slice that is open there must not be behind one that is open here.
+        now = history.At > now ? history.At : now;
+        _counts.Import(history.Counts, now);
+        _latency.Import(history.Latency, now);
+        _firstToken.Import(history.FirstToken, now);
+        _interToken.Import(history.InterToken, now);
+        _tokensPerSecond.Import(history.TokensPerSecond, now);
     }
 
     /// <summary>The figures over a window.</summary>
@@ -72,7 +110,8 @@ internal sealed class Meter
         return new MeterSeries(WindowLevel.Of(window).RoundUp(step), now, points);
     }
 
-    private void Add(MeterDelta delta, TimeSpan now)
+    /// <summary>Merges a delta.</summary>
+    public void Add(MeterDelta delta, TimeSpan now)
     {
         ArgumentNullException.ThrowIfNull(delta.Latency);
         ArgumentNullException.ThrowIfNull(delta.FirstToken);

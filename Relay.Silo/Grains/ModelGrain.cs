@@ -20,12 +20,49 @@ public sealed class ModelGrain(string model)
     /// <param name="delta">The delta.</param>
     /// <param name="now">Monotonic time.</param>
     /// <exception cref="ArgumentException">The delta cannot be one that a gateway made; nothing was merged.</exception>
-    public void Apply(ModelDelta delta, TimeSpan now)
+    /// <returns>What is known of the gateway.</returns>
+    public Receipt Apply(ModelDelta delta, TimeSpan now)
     {
         ArgumentNullException.ThrowIfNull(delta);
         lock (_gate)
         {
-            _meter.Apply(delta.Gateway, delta.Sequence, delta.Meter, delta.Active, breaker: null, now);
+            return _meter.Apply(delta.Gateway, delta.Sequence, delta.Meter, delta.Active, breaker: null, now);
+        }
+    }
+
+    /// <summary>Takes over what a gateway reported before this grain first heard it.</summary>
+    /// <param name="delivery">What it reported.</param>
+    /// <param name="now">Monotonic time.</param>
+    /// <returns>False when it is not what is wanted; the next receipt says what is.</returns>
+    public bool Restore(HistoryDelivery delivery, TimeSpan now)
+    {
+        ArgumentNullException.ThrowIfNull(delivery);
+        lock (_gate)
+        {
+            return _meter.Restore(delivery.Gateway, delivery.Before, delivery.History, now);
+        }
+    }
+
+    /// <summary>All that it knows, when it moves.</summary>
+    /// <param name="now">Monotonic time.</param>
+    public GrainMemory Remember(TimeSpan now)
+    {
+        lock (_gate)
+        {
+            return new(_meter.Export(now), _meter.Gateways.Remember());
+        }
+    }
+
+    /// <summary>Starts with what it knew elsewhere.</summary>
+    /// <param name="memory">What it knew.</param>
+    /// <param name="now">Monotonic time.</param>
+    public void Resume(GrainMemory memory, TimeSpan now)
+    {
+        ArgumentNullException.ThrowIfNull(memory);
+        lock (_gate)
+        {
+            _meter.Import(memory.History, now);
+            _meter.Gateways.Resume(memory.Gateways, now);
         }
     }
 
