@@ -57,10 +57,17 @@ internal readonly ref struct OpenAiAnthropicAssistant(JsonElement message, Place
     }
 
     /// <summary>Writes the text: content, or where there is none the refusal.</summary>
-    public void WriteContent()
+    /// <param name="isLast">The answer goes on from it. Anthropic refuses such a message when it ends in white space.</param>
+    public void WriteContent(bool isLast)
     {
         if (OpenAiAnthropicContent.SaysSomething(message, out var said))
         {
+            if (isLast && said.ValueKind == JsonValueKind.String && RawText.EndsInWhiteSpace(said.Inner()))
+            {
+                OpenAiAnthropicContent.WriteRawText(to, RawText.TrimEnd(said.Inner()), message);
+                return;
+            }
+
             content.WriteBlocks(said, message, at, Parts.Text | Parts.Refusal);
         }
         else if (HasRefusal)

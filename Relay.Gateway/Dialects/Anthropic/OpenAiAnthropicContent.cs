@@ -73,6 +73,18 @@ internal sealed class OpenAiAnthropicContent(Utf8JsonWriter to, RequestReport re
         to.WriteEndObject();
     }
 
+    /// <summary>Writes a text block of the inside of a JSON string.</summary>
+    public static void WriteRawText(Utf8JsonWriter to, ReadOnlySpan<byte> inner, JsonElement from)
+    {
+        var text = new RawText();
+        text.Append(inner);
+        to.WriteStartObject();
+        to.WriteString("type"u8, "text"u8);
+        text.WriteTo(to, "text"u8);
+        WriteCacheControl(to, from);
+        to.WriteEndObject();
+    }
+
     /// <summary>Writes a text block.</summary>
     public static void WriteText(Utf8JsonWriter to, ReadOnlySpan<byte> text)
     {

@@ -18,6 +18,7 @@ internal sealed class OpenAiAnthropicMessages(Utf8JsonWriter to, RequestReport r
     private bool _loopHasCalls;
     private bool _callWithoutThinking;
     private bool _endsWithAssistant;
+    private int _last;
 
     private enum Side
     {
@@ -54,6 +55,8 @@ internal sealed class OpenAiAnthropicMessages(Utf8JsonWriter to, RequestReport r
         {
             sides[i] = SideOf(all[i], new Place("messages", i));
         }
+
+        _last = Array.FindLastIndex(sides, static side => side != Side.System);
 
         var hasSystem = WriteSystem(all, sides, instruction);
         to.WriteStartArray("messages"u8);
@@ -208,7 +211,7 @@ internal sealed class OpenAiAnthropicMessages(Utf8JsonWriter to, RequestReport r
 
         Open(Side.Assistant);
         _loopHasThinking |= body.WriteThinking();
-        body.WriteContent();
+        body.WriteContent(isLast: at.Index == _last);
         _loopHasCalls |= body.WriteCalls(CalledTools, _openCalls);
         _callWithoutThinking |= _loopHasCalls && !_loopHasThinking;
     }
