@@ -18,14 +18,19 @@ public sealed class ContinuationMatcher
 {
     private readonly ReadOnlyMemory<byte> _sent;
     private readonly int _overlapCharacters;
+    private readonly int _unseen;
     private readonly ArrayBufferWriter<byte> _held = new();
 
     /// <summary>Starts with nothing known of the continuation.</summary>
     /// <param name="sent">The text that broke off. It must not change meanwhile.</param>
     /// <param name="overlapCharacters">See <see cref="RescueOptions.OverlapCharacters"/>.</param>
-    public ContinuationMatcher(ReadOnlyMemory<byte> sent, int overlapCharacters)
+    /// <param name="unseen">Bytes at the end of the text that the model was not shown, such as white space; what of them it says by itself is left out.</param>
+    public ContinuationMatcher(ReadOnlyMemory<byte> sent, int overlapCharacters, int unseen = 0)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(unseen);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(unseen, sent.Length);
         _sent = sent;
+        _unseen = unseen;
         _overlapCharacters = overlapCharacters;
         IsDecided = sent.IsEmpty;
     }
@@ -93,7 +98,7 @@ public sealed class ContinuationMatcher
             return false;
         }
 
-        return Settle(0, fresh);
+        return Settle(sent[^_unseen..].CommonPrefixLength(held), fresh);
     }
 
     private bool Settle(int suppressed, IBufferWriter<byte> fresh)

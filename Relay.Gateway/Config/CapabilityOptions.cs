@@ -21,6 +21,9 @@ public sealed record CapabilityOptions
     /// <summary>It answers by a JSON schema.</summary>
     public bool? JsonSchema { get; init; }
 
+    /// <summary>How an Anthropic model is told to think; other dialects find it out from the model's name.</summary>
+    public ThinkingStyle? Thinking { get; init; }
+
     /// <summary>These, and what they leave open as the others have it.</summary>
     public CapabilityOptions Over(CapabilityOptions other)
     {
@@ -32,6 +35,7 @@ public sealed record CapabilityOptions
             Images = Images ?? other.Images,
             Tools = Tools ?? other.Tools,
             JsonSchema = JsonSchema ?? other.JsonSchema,
+            Thinking = Thinking ?? other.Thinking,
         };
     }
 }

@@ -36,12 +36,21 @@ internal sealed record ModelFamily(string Prefix, CapabilityOptions Capabilities
         Of("o3-mini", 200_000, 100_000, images: false, tools: true, schema: true, Reasoning),
         Of("o3", 200_000, 100_000, images: true, tools: true, schema: true, Reasoning),
         Of("o4-mini", 200_000, 100_000, images: true, tools: true, schema: true, Reasoning),
-        Of("claude-3-5", 200_000, 8_192, images: true, tools: true, schema: null),
-        Of("claude-3-7-sonnet", 200_000, 64_000, images: true, tools: true, schema: null),
-        Of("claude-3", 200_000, 4_096, images: true, tools: true, schema: null),
-        Of("claude-opus-4", 200_000, 32_000, images: true, tools: true, schema: null),
-        Of("claude-sonnet-4", 200_000, 64_000, images: true, tools: true, schema: null),
-        Of("claude-haiku-4", 200_000, 64_000, images: true, tools: true, schema: null),
+        Claude("claude", null, null, schema: true, ThinkingStyle.Adaptive),
+        Claude("claude-3", 200_000, 4_096, schema: false, ThinkingStyle.None),
+        Claude("claude-3-5", 200_000, 8_192, schema: false, ThinkingStyle.None),
+        Claude("claude-3-7-sonnet", 200_000, 64_000, schema: false, ThinkingStyle.Budget),
+        Claude("claude-opus-4", 200_000, 32_000, schema: false, ThinkingStyle.Budget),
+        Claude("claude-opus-4-1", 200_000, 32_000, schema: true, ThinkingStyle.Budget),
+        Claude("claude-opus-4-5", 200_000, 64_000, schema: true, ThinkingStyle.Budget),
+        Claude("claude-opus-4-6", 1_000_000, 128_000, schema: true, ThinkingStyle.Adaptive),
+        Claude("claude-opus-4-7", 1_000_000, 128_000, schema: true, ThinkingStyle.Adaptive),
+        Claude("claude-opus-4-8", 1_000_000, 128_000, schema: true, ThinkingStyle.Adaptive),
+        Claude("claude-opus-5", 1_000_000, 128_000, schema: true, ThinkingStyle.Adaptive),
+        Claude("claude-sonnet-4", 200_000, 64_000, schema: false, ThinkingStyle.Budget),
+        Claude("claude-sonnet-4-5", 200_000, 64_000, schema: true, ThinkingStyle.Budget),
+        Claude("claude-sonnet-4-6", null, 64_000, schema: true, ThinkingStyle.Adaptive),
+        Claude("claude-haiku-4", 200_000, 64_000, schema: true, ThinkingStyle.Budget),
         Of("gemini-1.5-pro", 2_097_152, 8_192, images: true, tools: true, schema: true),
         Of("gemini-1.5-flash", 1_048_576, 8_192, images: true, tools: true, schema: true),
         Of("gemini-2.0-flash", 1_048_576, 8_192, images: true, tools: true, schema: true),
@@ -75,4 +84,10 @@ internal sealed record ModelFamily(string Prefix, CapabilityOptions Capabilities
         prefix,
         new() { ContextWindow = window, MaxOutput = output, Images = images, Tools = tools, JsonSchema = schema },
         parameters ?? ParameterOptions.None);
+
+    private static ModelFamily Claude(string prefix, long? window, long? output, bool schema, ThinkingStyle thinking)
+    {
+        var known = Of(prefix, window, output, images: true, tools: true, schema);
+        return known with { Capabilities = known.Capabilities with { Thinking = thinking } };
+    }
 }

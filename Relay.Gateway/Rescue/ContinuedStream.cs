@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Relay.Core.Attempts;
 using Relay.Gateway.Attempts;
+using Relay.Gateway.Routing;
 
 namespace Relay.Gateway.Rescue;
 
@@ -19,11 +20,13 @@ internal sealed class ContinuedStream
     private readonly ArrayBufferWriter<byte> _fresh = new();
 
     /// <summary>Goes on where the request's stream broke.</summary>
-    public ContinuedStream(RelayRequest request)
+    /// <param name="request">The request.</param>
+    /// <param name="target">The target that goes on.</param>
+    public ContinuedStream(RelayRequest request, UpstreamTarget target)
     {
         _request = request;
         _sent = request.Sent!;
-        _matcher = new(_sent.Text.ToArray(), _sent.Options.OverlapCharacters);
+        _matcher = new(_sent.Text.ToArray(), _sent.Options.OverlapCharacters, RescueRule.Unseen(target, _sent.Text));
         _chunks = new(_sent.FirstChunk);
     }
 

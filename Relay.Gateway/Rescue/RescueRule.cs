@@ -1,5 +1,6 @@
 using Relay.Core.Errors;
 using Relay.Gateway.Attempts;
+using Relay.Gateway.Config;
 using Relay.Gateway.Dialects.OpenAi;
 using Relay.Gateway.Routing;
 
@@ -28,6 +29,10 @@ internal static class RescueRule
     /// <summary>How the target is asked to go on.</summary>
     public static ContinueAs HowAt(UpstreamTarget target) =>
         target.Options.Prefill == false || target.State.RefusesPrefill ? ContinueAs.UserMessage : ContinueAs.Prefill;
+
+    /// <summary>Bytes at the end of the sent text that the target does not see: Anthropic refuses white space at the end of a prefill, so it is not sent there.</summary>
+    public static int Unseen(UpstreamTarget target, ReadOnlySpan<byte> sent) =>
+        target.Wire.Speaks == Dialect.Anthropic && HowAt(target) == ContinueAs.Prefill ? sent.Length - sent.TrimEnd(" \n\r\t"u8).Length : 0;
 
     /// <summary>The target refused the request for the assistant's message at its end: it is remembered, and asked in the other way.</summary>
     public static bool LearnedFrom(RelayRequest request, UpstreamTarget target, AttemptResult result)

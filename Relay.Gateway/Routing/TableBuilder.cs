@@ -61,7 +61,7 @@ internal sealed class TableBuilder(TableParts parts, TimeProvider time, Sampler 
         target,
         RequestSplice.QuoteModel(target.UpstreamModel),
         clients[target.Provider],
-        TargetWire.Of(config.Providers[target.Provider], target.UpstreamModel),
+        TargetWire.Of(config.Providers[target.Provider], target.UpstreamModel, Capabilities(target)),
         Capabilities(target),
         ParameterPlan.Of(target.Parameters, KnownParameters(target, config.Providers[target.Provider])),
         config.Prices.Find(target.Name),

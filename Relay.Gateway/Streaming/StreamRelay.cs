@@ -22,7 +22,7 @@ internal sealed class StreamRelay(AttemptContext at)
     private readonly TimeoutOptions _timeouts = at.Request.Route.Options.Timeouts;
     private readonly HeldEvents _held = new();
     private readonly SentAnswer? _sent = at.Request.Sent;
-    private readonly ContinuedStream? _continued = at.Request.IsRescue ? new(at.Request) : null;
+    private readonly ContinuedStream? _continued = at.Request.IsRescue ? new(at.Request, at.Visit.Target) : null;
 
     private EventBuffer _events = new();
     private ChunkTemplate _template;

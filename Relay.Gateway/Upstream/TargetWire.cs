@@ -15,9 +15,12 @@ namespace Relay.Gateway.Upstream;
 internal sealed record TargetWire(IUpstreamDialect? Dialect, Dialect Speaks, Uri Chat, Uri ChatStream, Uri? Embeddings, Uri? CountTokens, Uri Models)
 {
     /// <summary>That of a provider's model.</summary>
-    public static TargetWire Of(ProviderOptions provider, string model)
+    /// <param name="provider">The provider.</param>
+    /// <param name="model">The model's name there.</param>
+    /// <param name="can">What it can do; null: nothing is known.</param>
+    public static TargetWire Of(ProviderOptions provider, string model, CapabilityOptions? can)
     {
-        if (UpstreamDialects.Of(provider.Dialect) is { } dialect)
+        if (UpstreamDialects.Of(provider.Dialect, can) is { } dialect)
         {
             return new(
                 dialect,

@@ -23,8 +23,26 @@ internal static class CapabilitiesReader
             Images = section.OptionalBool("images"),
             Tools = section.OptionalBool("tools"),
             JsonSchema = section.OptionalBool("jsonSchema"),
+            Thinking = Style(section.Field("thinking")),
         };
         section.Close();
         return options;
+    }
+
+    private static ThinkingStyle? Style(JsonCursor? at)
+    {
+        const string Fix = "write \"none\", \"budget\" or \"adaptive\"";
+        if (at is not { } here || here.AsString(Fix) is not { } text)
+        {
+            return null;
+        }
+
+        ThinkingStyle? style = text switch { "none" => ThinkingStyle.None, "budget" => ThinkingStyle.Budget, "adaptive" => ThinkingStyle.Adaptive, _ => null };
+        if (style is null)
+        {
+            here.Error($"{SafeText.Show(text)} is no way to think", Fix);
+        }
+
+        return style;
     }
 }

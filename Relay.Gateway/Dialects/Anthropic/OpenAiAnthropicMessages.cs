@@ -18,6 +18,7 @@ internal sealed class OpenAiAnthropicMessages(Utf8JsonWriter to, RequestReport r
     private bool _loopHasCalls;
     private bool _callWithoutThinking;
     private bool _endsWithAssistant;
+    private int _last;
 
     private enum Side
     {
@@ -53,6 +54,12 @@ internal sealed class OpenAiAnthropicMessages(Utf8JsonWriter to, RequestReport r
         for (var i = 0; i < all.Length; i++)
         {
             sides[i] = SideOf(all[i], new Place("messages", i));
+        }
+
+        _last = all.Length - 1;
+        while (_last >= 0 && (sides[_last] == Side.System || (sides[_last] == Side.Assistant && !OpenAiAnthropicAssistant.SaysAnything(all[_last]))))
+        {
+            _last--;
         }
 
         var hasSystem = WriteSystem(all, sides, instruction);
@@ -208,7 +215,7 @@ internal sealed class OpenAiAnthropicMessages(Utf8JsonWriter to, RequestReport r
 
         Open(Side.Assistant);
         _loopHasThinking |= body.WriteThinking();
-        body.WriteContent();
+        body.WriteContent(isLast: at.Index == _last);
         _loopHasCalls |= body.WriteCalls(CalledTools, _openCalls);
         _callWithoutThinking |= _loopHasCalls && !_loopHasThinking;
     }

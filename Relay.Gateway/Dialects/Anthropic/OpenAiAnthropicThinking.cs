@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Relay.Gateway.Config;
 
 namespace Relay.Gateway.Dialects.Anthropic;
 
@@ -60,18 +61,23 @@ internal readonly ref struct OpenAiAnthropicThinking
 
         if (adaptive)
         {
-            return new(asked ?? options.DefaultMaxTokens + budget, ThinkingStyle.Adaptive, effort: ThinkingEffort.AtAnthropic(wish));
+            return new(asked ?? WithBudget(options, budget), ThinkingStyle.Adaptive, effort: ThinkingEffort.AtAnthropic(wish));
         }
 
         // Half of what the client allows is left for the answer, unless the smallest budget is more.
-        var granted = asked is null ? budget : Math.Min(budget, Math.Max(ThinkingEffort.MinBudget, asked.Value / 2));
+        var most = asked ?? WithBudget(options, budget);
+        var granted = Math.Min(budget, Math.Max(ThinkingEffort.MinBudget, asked is null ? most - options.DefaultMaxTokens : most / 2));
         if (granted < budget)
         {
             report.Drop("reasoning_effort");
         }
 
-        return new(asked ?? options.DefaultMaxTokens + budget, ThinkingStyle.Budget, granted);
+        return new(most, ThinkingStyle.Budget, granted);
     }
+
+    /// <summary>The default limit with room for thinking, as far as the model can go.</summary>
+    private static long WithBudget(OpenAiAnthropicOptions options, long budget) =>
+        Math.Min(options.DefaultMaxTokens + budget, options.LongestAnswer ?? long.MaxValue);
 
     /// <summary>Writes the field thinking.</summary>
     public void Write(Utf8JsonWriter to)

@@ -30,6 +30,30 @@ internal sealed class RawText
         }
     }
 
+    /// <summary>The inside of a JSON string ends in white space.</summary>
+    public static bool EndsInWhiteSpace(ReadOnlySpan<byte> inner) => TrimEnd(inner).Length < inner.Length;
+
+    /// <summary>The inside of a JSON string without white space at its end, be it written out or as an escape.</summary>
+    public static ReadOnlySpan<byte> TrimEnd(ReadOnlySpan<byte> inner)
+    {
+        while (true)
+        {
+            if (inner is [.., (byte)' '])
+            {
+                inner = inner[..^1];
+            }
+            else if (inner is [.., (byte)'\\', (byte)'n' or (byte)'r' or (byte)'t']
+                && (inner.Length - 1 - inner[..^1].TrimEnd((byte)'\\').Length) % 2 == 1)
+            {
+                inner = inner[..^2];
+            }
+            else
+            {
+                return inner;
+            }
+        }
+    }
+
     /// <summary>Starts over.</summary>
     public void Clear()
     {

@@ -49,6 +49,21 @@ public class ContinuationMatcherTests
         Assert.Equal((" sky", false), Join("The", ["The sky"], 16));
     }
 
+    [Theory]
+    [InlineData("The sky is ", 1, " blue", "blue")]
+    [InlineData("The sky is ", 1, "blue", "blue")]
+    [InlineData("The sky is ", 0, " blue", " blue")]
+    [InlineData("One.\n\n", 2, "\n\nTwo.", "Two.")]
+    [InlineData("One.\n\n", 2, "\nTwo.", "Two.")]
+    [InlineData("One.\n\n", 2, " Two.", " Two.")]
+    [InlineData("One.\n\n", 2, "\n\n", "")]
+    [InlineData("  ", 2, "  Two.", "Two.")]
+    public void What_the_model_was_not_shown_is_left_out_when_it_says_it_itself(string sent, int unseen, string next, string fresh)
+    {
+        Assert.Equal((fresh, false), Join(sent, [next], 16, unseen));
+        Assert.Equal((fresh, false), Join(sent, next.Select(c => c.ToString()), 16, unseen));
+    }
+
     [Fact]
     public void Characters_of_several_bytes_count_as_one()
     {
@@ -122,9 +137,9 @@ public class ContinuationMatcherTests
         return [.. pieces, text];
     }
 
-    private static (string Fresh, bool Diverged) Join(string sent, IEnumerable<string> next, int overlap)
+    private static (string Fresh, bool Diverged) Join(string sent, IEnumerable<string> next, int overlap, int unseen = 0)
     {
-        var matcher = new ContinuationMatcher(Encoding.UTF8.GetBytes(sent), overlap);
+        var matcher = new ContinuationMatcher(Encoding.UTF8.GetBytes(sent), overlap, unseen);
         var fresh = new ArrayBufferWriter<byte>();
         var agrees = next.All(piece => matcher.Add(Encoding.UTF8.GetBytes(piece), fresh)) && matcher.End(fresh);
         Assert.Equal(!agrees, matcher.HasDiverged);

@@ -4,6 +4,7 @@ using System.Text.Json;
 using FsCheck.Fluent;
 using Relay.Core.Errors;
 using Relay.Dialects.Tests.Kit;
+using Relay.Gateway.Config;
 using Relay.Gateway.Dialects;
 using Relay.Gateway.Dialects.Anthropic;
 

@@ -5,6 +5,7 @@ using FsCheck.Fluent;
 using Relay.Core.Cost;
 using Relay.Core.Errors;
 using Relay.Dialects.Tests.Kit;
+using Relay.Gateway.Config;
 using Relay.Gateway.Dialects;
 using Relay.Gateway.Dialects.Anthropic;
 using Relay.Gateway.Dialects.OpenAi;
@@ -19,6 +20,54 @@ public sealed class OpenAiAnthropicTests
         Assert.Equal([new("anthropic-version", "2023-06-01"), new("x-api-key", "sk-1")], new OpenAiAnthropic().Headers("sk-1"));
         Assert.Equal([new("anthropic-version", "2023-06-01")], new OpenAiAnthropic().Headers(null));
         Assert.Equal("messages", new OpenAiAnthropic().Path(Calls.To("m")));
+    }
+
+    [Theory]
+    [InlineData("Sure: ", "Sure:")]
+    [InlineData(@"a\n\r\t ", "a")]
+    [InlineData(@"a\\n", @"a\\n")]
+    [InlineData(@"a\\\n", @"a\\")]
+    public void LastWordsOfTheAssistant_EndWithoutWhiteSpace(string content, string expected)
+    {
+        var body = new ArrayBufferWriter<byte>();
+        var chat = $$"""{"messages":[{"role":"user","content":"q "},{"role":"assistant","content":"{{content}}"}]}""";
+
+        Assert.Null(new OpenAiAnthropic().WriteRequest(Encoding.UTF8.GetBytes(chat), Calls.To("m"), body, new DroppedFields()));
+
+        var messages = JsonNode.Parse(body.WrittenSpan)!["messages"]!;
+        Assert.Equal("q ", (string?)messages[0]!["content"]![0]!["text"]);
+        Assert.Equal((string?)JsonNode.Parse($"\"{expected}\""), (string?)messages[1]!["content"]![0]!["text"]);
+    }
+
+    [Theory]
+    [InlineData(200_000, null, null, 4_096)]
+    [InlineData(2_000, null, null, 2_000)]
+    [InlineData(200_000, "medium", 4_096, 8_192)]
+    [InlineData(6_000, "medium", 1_904, 6_000)]
+    public void LimitThatTheClientDoesNotName_StaysBelowTheLongestAnswer(int longest, string? effort, int? budget, int limit)
+    {
+        var options = OpenAiAnthropicOptions.Of(new() { MaxOutput = longest, Thinking = ThinkingStyle.Budget });
+        var body = new ArrayBufferWriter<byte>();
+        var wish = effort is null ? "" : $",\"reasoning_effort\":\"{effort}\"";
+
+        new OpenAiAnthropic(options).WriteRequest(Encoding.UTF8.GetBytes($$"""{"messages":[{"role":"user","content":"q"}]{{wish}}}"""), Calls.To("m"), body, new DroppedFields());
+
+        var sent = JsonNode.Parse(body.WrittenSpan)!;
+        Assert.Equal((limit, budget), ((int)sent["max_tokens"]!, (int?)sent["thinking"]?["budget_tokens"]));
+    }
+
+    [Theory]
+    [InlineData("claude-3-5-haiku-latest", "none")]
+    [InlineData("claude-sonnet-4-5", "enabled")]
+    [InlineData("claude-opus-4-6", "adaptive")]
+    public void KnownModel_IsToldToThinkInItsOwnWay(string model, string type)
+    {
+        var options = OpenAiAnthropicOptions.Of(Relay.Gateway.Fit.ModelFamily.Find(model)!.Capabilities);
+        var body = new ArrayBufferWriter<byte>();
+
+        new OpenAiAnthropic(options).WriteRequest("""{"messages":[{"role":"user","content":"q"}],"reasoning_effort":"low"}"""u8.ToArray(), Calls.To(model), body, new DroppedFields());
+
+        Assert.Equal(type, (string?)JsonNode.Parse(body.WrittenSpan)!["thinking"]?["type"] ?? "none");
     }
 
     [Theory]

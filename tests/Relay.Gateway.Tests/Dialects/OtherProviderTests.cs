@@ -3,6 +3,7 @@ using Relay.Core.Breaker;
 using Relay.Core.Errors;
 using Relay.Gateway.Config;
 using Relay.Gateway.Tests.Kit;
+using Relay.Simulator;
 
 namespace Relay.Gateway.Tests.Dialects;
 
@@ -131,6 +132,27 @@ public sealed class OtherProviderTests
         Assert.True(chat is { Done: true, Broken: false, Error: null, HasUsage: true }, chat.Raw);
         Assert.Equal(rig.Expected(), chat.Text);
         Assert.Equal("p1/gpt-sim", chat.Events[^1].GetProperty("x_relay").GetProperty("target").GetString());
+    }
+
+    /// <summary>Anthropic refuses an assistant's last message that ends in white space, and its model then begins with that white space.</summary>
+    [Theory]
+    [InlineData(" ", "")]
+    [InlineData(" ", ",no-prefill")]
+    public async Task TextThatBreaksAfterWhiteSpace_IsContinuedWithoutMoreOfIt(string space, string fault)
+    {
+        var words = Answers.Text(new SimulatorOptions(), "hello").Split(' ');
+        var sent = string.Join(' ', words[..4]) + space;
+        await using var raw = await RawRig.StreamAsync(Sse.Text(sent), new RigOptions { Dialect = i => i == 0 ? Dialect.OpenAi : Dialect.Anthropic });
+        if (fault.Length > 0)
+        {
+            raw.Rig.Primary.Faults.Add("*", fault[1..]);
+        }
+
+        var chat = await raw.Rig.ChatAsync(stream: true);
+
+        Assert.True(chat is { Done: true, Broken: false, Error: null }, chat.Raw);
+        Assert.Equal(raw.Rig.Expected(), chat.Text);
+        Assert.Equal(fault.Length > 0 ? 3 : 2, (await raw.Rig.Records.NextAsync()).Attempts.Count);
     }
 
     [Fact]

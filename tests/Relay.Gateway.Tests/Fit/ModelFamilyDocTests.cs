@@ -18,7 +18,7 @@ public sealed class ModelFamilyDocTests
     {
         var can = family.Capabilities;
         var fields = family.Parameters.IsEmpty ? "" : family.Parameters.Drop.IsEmpty ? "old limit" : "reasoning";
-        return $"| `{family.Prefix}` | {Number(can.ContextWindow)} | {Number(can.MaxOutput)} | {Flag(can.Images)} | {Flag(can.Tools)} | {Flag(can.JsonSchema)} | {fields} |";
+        return $"| `{family.Prefix}` | {Number(can.ContextWindow)} | {Number(can.MaxOutput)} | {Flag(can.Images)} | {Flag(can.Tools)} | {Flag(can.JsonSchema)} | {fields} | {family.Capabilities.Thinking?.ToString().ToLowerInvariant()} |";
     }
 
     private static string Number(long? number) => number?.ToString("N0", CultureInfo.InvariantCulture) ?? "";
