@@ -24,6 +24,7 @@ public static class BreakerLabels
         BreakerReason.ProbeSucceeded => "probe_succeeded",
         BreakerReason.RampFinished => "ramp_finished",
         BreakerReason.Slow => "slow",
+        BreakerReason.Cluster => "cluster",
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "Not a breaker reason."),
     };
 }

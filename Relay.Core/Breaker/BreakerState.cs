@@ -42,6 +42,9 @@ public enum BreakerReason
 
     /// <summary>Too many attempts were slow. Such a breaker refuses nothing: other targets are put first.</summary>
     Slow,
+
+    /// <summary>Another gateway found the target broken. Only where several gateways share grains.</summary>
+    Cluster,
 }
 
 /// <summary>What a breaker shows of itself.</summary>

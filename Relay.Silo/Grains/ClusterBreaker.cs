@@ -41,7 +41,7 @@ internal sealed class ClusterBreaker
         }
         else if (_isOpen && ask.State is BreakerState.Closed or BreakerState.Ramping && (_prober == report.Gateway || NobodyIsOpen(all, now)))
         {
-            Close();
+            Close(now);
         }
         else if (_isOpen && _prober == report.Gateway && ask.State == BreakerState.HalfOpen)
         {
@@ -69,19 +69,22 @@ internal sealed class ClusterBreaker
 
     private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
 
+    /// <summary>Grows also across a grain that is lost and starts anew.</summary>
+    private long Next(TimeSpan now) => Math.Max(Epoch + 1, (long)now.TotalMilliseconds);
+
     private void Open(string gateway, TimeSpan openFor, TimeSpan now)
     {
         _openUntil = _isOpen ? Max(_openUntil, now + openFor) : now + openFor;
         _isOpen = true;
         _prober = _prober == gateway ? null : _prober;
         _leaseUntil = _prober is null ? now : _leaseUntil;
-        Epoch++;
+        Epoch = Next(now);
     }
 
-    private void Close()
+    private void Close(TimeSpan now)
     {
         _isOpen = false;
         _prober = null;
-        Epoch++;
+        Epoch = Next(now);
     }
 }

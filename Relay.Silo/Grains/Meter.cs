@@ -46,8 +46,9 @@ internal sealed class Meter
             Add(delta, now);
         }
 
+        var hasGap = report.First != 0 && !report.WasCounted(sequence - 1);
         report.Take(sequence, active, breaker);
-        return report.Receipt;
+        return report.Receipt with { HasGap = hasGap };
     }
 
     /// <summary>Takes over what a gateway reported before this meter first heard it. Each gateway's is taken once.</summary>

@@ -12,7 +12,7 @@ internal sealed class FakeGrains(Func<CancellationToken, Task<MeterStats>> model
 
     public ValueTask<TargetView> ApplyAsync(TargetDelta delta, CancellationToken cancellation) => throw new NotSupportedException();
 
-    public ValueTask ApplyAsync(ModelDelta delta, CancellationToken cancellation) => throw new NotSupportedException();
+    public ValueTask<Receipt> ApplyAsync(ModelDelta delta, CancellationToken cancellation) => throw new NotSupportedException();
 
     public ValueTask<TargetStats> GetTargetAsync(string target, Window window, CancellationToken cancellation)
     {

@@ -20,14 +20,8 @@ internal sealed class FaultyGrains(World world, int gateway, Rng rng) : IGrains
         CallAsync(delta.Target, again => world.Grains.ApplyAsync(again ? delta with { Gateway = delta.Gateway + "2" } : delta, CancellationToken.None), cancellation);
 
     /// <inheritdoc/>
-    public async ValueTask ApplyAsync(ModelDelta delta, CancellationToken cancellation) => await CallAsync(
-        delta.Model,
-        async again =>
-        {
-            await world.Grains.ApplyAsync(again ? delta with { Gateway = delta.Gateway + "2" } : delta, CancellationToken.None);
-            return true;
-        },
-        cancellation);
+    public async ValueTask<Receipt> ApplyAsync(ModelDelta delta, CancellationToken cancellation) => await CallAsync(
+        delta.Model, again => world.Grains.ApplyAsync(again ? delta with { Gateway = delta.Gateway + "2" } : delta, CancellationToken.None), cancellation);
 
     /// <inheritdoc/>
     public ValueTask<TargetStats> GetTargetAsync(string target, Window window, CancellationToken cancellation) => world.Grains.GetTargetAsync(target, window, cancellation);
