@@ -137,6 +137,9 @@ public sealed class GatewayApp : IAsyncDisposable
     public Task FlushAsync(CancellationToken cancellation = default) =>
         _app.Services.GetRequiredService<Flusher>().FlushAsync(cancellation);
 
+    /// <summary>Says on /readyz that it is about to stop, and goes on serving: load balancers take it out before <see cref="StopAsync"/>.</summary>
+    public void AnnounceStop() => _app.Services.GetRequiredService<Readiness>().IsStopping = true;
+
     /// <summary>Stops listening, lets open requests end within <see cref="Relay.Gateway.Config.ListenOptions.Drain"/>, and flushes.</summary>
     public Task StopAsync(CancellationToken cancellation = default) => _app.StopAsync(cancellation);
 
@@ -168,6 +171,7 @@ public sealed class GatewayApp : IAsyncDisposable
         all.AddSingleton<AttemptRunner>();
         all.AddSingleton<AttemptLoop>();
         all.AddSingleton<RelayPipeline>();
+        all.AddSingleton<Readiness>();
         all.AddSingleton<Flusher>();
         all.AddHostedService(provider => provider.GetRequiredService<Flusher>());
         all.AddSingleton(provider => new ConfigReloader(

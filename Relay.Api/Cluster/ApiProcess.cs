@@ -1,0 +1,57 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+using Relay.ServiceDefaults;
+using Relay.ServiceDefaults.Metrics;
+using Relay.Silo.Orleans;
+
+namespace Relay.Api.Cluster;
+
+/// <summary>The API as a process of a cluster: it asks the grains in silos, and learns from gateways what is configured.</summary>
+internal static class ApiProcess
+{
+    /// <summary>Where clients reach the gateways, for the example on the page.</summary>
+    public const string GatewayUrlVariable = "RELAY_GATEWAY_URL";
+
+    /// <summary>Further names by which it may be reached, separated by commas.</summary>
+    public const string HostsVariable = "RELAY_API_HOSTS";
+
+    /// <summary>Runs until a signal.</summary>
+    /// <returns>The exit code: 0; 1 when a port is taken; 2 for a wrong environment.</returns>
+    public static async Task<int> RunAsync(TextWriter errors)
+    {
+        using var signals = new ShutdownSignals();
+        using var loggers = LoggerFactory.Create(static logging => logging.AddRelayLogging());
+        await using var link = ClusterLink.Start([], loggers);
+        await using var topology = TopologyExchange.Read(link);
+        try
+        {
+            await using var api = ApiApp.Create(Options(), new OrleansGrains(link.RequireClient), topology, TimeProvider.System, loggers, [new ProcessMetrics()]);
+            await api.StartAsync(signals.Token);
+            await UntilAsync(signals.Token);
+            await api.StopAsync(CancellationToken.None);
+            return 0;
+        }
+        catch (Exception e) when (e is IOException or InvalidOperationException or ArgumentException)
+        {
+            await errors.WriteLineAsync("relay: " + e.Message);
+            return e is IOException ? 1 : 2;
+        }
+    }
+
+    private static ApiOptions Options() => new()
+    {
+        Listen = ListenSettings.Read("RELAY_LISTEN_API", usesUrls: true) ?? new IPEndPoint(IPAddress.Loopback, 8090),
+        AllowedHosts = Environment.GetEnvironmentVariable(HostsVariable)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [],
+        Version = typeof(ApiProcess).Assembly.GetName().Version!.ToString(3),
+        GatewayUrl = Environment.GetEnvironmentVariable(GatewayUrlVariable) is { Length: > 0 } url ? url.TrimEnd('/') : "http://127.0.0.1:8080",
+    };
+
+    private static async Task UntilAsync(CancellationToken stop)
+    {
+        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using (stop.Register(stopped.SetResult))
+        {
+            await stopped.Task;
+        }
+    }
+}
