@@ -9,7 +9,7 @@ public static class ListenSettings
     /// <summary>ASP.NET Core's variable, which orchestrators such as Aspire write.</summary>
     public const string Urls = "ASPNETCORE_URLS";
 
-    /// <summary>The first of these that is set: the variable as <c>ADDRESS:PORT</c>, or the first http URL of <see cref="Urls"/>; null when neither is.</summary>
+    /// <summary>The first of these that is set: the variable as <c>ADDRESS:PORT</c> or as a port on loopback, or the first http URL of <see cref="Urls"/>; null when neither is.</summary>
     /// <param name="variable">The part's own variable.</param>
     /// <param name="usesUrls">False for a part that <see cref="Urls"/> does not speak of.</param>
     /// <exception cref="InvalidOperationException">A value cannot be read; the message says which.</exception>
@@ -17,9 +17,10 @@ public static class ListenSettings
     {
         if (Environment.GetEnvironmentVariable(variable) is { Length: > 0 } text)
         {
-            return IPEndPoint.TryParse(text, out var endpoint)
-                ? endpoint
-                : throw new InvalidOperationException($"{variable} is '{text}'; it may be ADDRESS:PORT, such as 127.0.0.1:8080.");
+            // A port alone is what Aspire writes; as an address it would be a strange one.
+            return ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) ? new IPEndPoint(IPAddress.Loopback, port)
+                : IPEndPoint.TryParse(text, out var endpoint) ? endpoint
+                : throw new InvalidOperationException($"{variable} is '{text}'; it may be ADDRESS:PORT, such as 127.0.0.1:8080, or a port alone.");
         }
 
         return usesUrls && Environment.GetEnvironmentVariable(Urls) is { Length: > 0 } urls ? OfUrls(urls) : null;

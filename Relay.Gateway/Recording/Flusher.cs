@@ -172,7 +172,7 @@ internal sealed class Flusher : BackgroundService
     /// <summary>Grains elsewhere are asked now and then even when there is nothing to say: for the cluster's view, and so that one that was lost is noticed.</summary>
     private bool IsPullDue<TDelta, TSource>(Outbox<TDelta, TSource> outbox)
         where TDelta : class =>
-        _grains.IsShared && Monotonic.Now(_time) - outbox.LastSentAt >= PullInterval;
+        _grains.IsShared && !(Monotonic.Now(_time) - outbox.LastSentAt < PullInterval);
 
     /// <summary>A closed breaker has no news; one that keeps requests away is told at each flush, since the answer may bring the lease.</summary>
     private static bool IsUnchanged(in BreakerAsk ask, in BreakerAsk last) =>

@@ -29,8 +29,8 @@ internal sealed class Outbox<TDelta, TSource>(string name, TSource source, long 
     /// <summary>What was said last of the breaker.</summary>
     public BreakerAsk LastAsk { get; set; }
 
-    /// <summary>When the last delta went out; monotonic.</summary>
-    public TimeSpan LastSentAt { get; set; } = TimeSpan.MinValue;
+    /// <summary>When the last delta went out; monotonic, null for never.</summary>
+    public TimeSpan? LastSentAt { get; set; }
 
     /// <summary>What has arrived, kept for a grain that is lost; null when nothing is kept.</summary>
     public RetainedMeter? Kept { get; set; }

@@ -12,7 +12,7 @@ internal sealed class ClusterHold
     /// <summary>How long a view binds: 2 s.</summary>
     public static readonly TimeSpan StaleAfter = TimeSpan.FromSeconds(2);
 
-    private TimeSpan _heardAt = TimeSpan.MinValue;
+    private TimeSpan? _heardAt;
     private TimeSpan _leaseUntil;
     private TimeSpan _probeFor;
     private ClusterView _view;

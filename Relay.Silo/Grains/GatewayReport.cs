@@ -43,6 +43,9 @@ internal sealed class GatewayReport(string gateway)
     /// <summary>All that is known of it.</summary>
     public GatewayMemory Remember() => new(Gateway, _sequences.Highest, _sequences.Seen, First, IsWhole, Active, Breaker);
 
+    /// <summary>True when a delta between the latest one and this one never came.</summary>
+    public bool Skips(long sequence) => sequence > _sequences.Highest + 1;
+
     /// <summary>True when the delta of this number was counted before.</summary>
     public bool WasCounted(long sequence) => _sequences.WasSeen(sequence);
 

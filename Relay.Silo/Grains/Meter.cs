@@ -46,7 +46,7 @@ internal sealed class Meter
             Add(delta, now);
         }
 
-        var hasGap = report.First != 0 && !report.WasCounted(sequence - 1);
+        var hasGap = report.First != 0 && report.Skips(sequence);
         report.Take(sequence, active, breaker);
         return report.Receipt with { HasGap = hasGap };
     }

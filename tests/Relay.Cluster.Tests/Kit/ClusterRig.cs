@@ -195,7 +195,7 @@ internal sealed class ClusterRig : IAsyncDisposable
                 "sim-a": { "dialect": "openai", "baseUrl": "{{A.BaseUrl}}v1" },
                 "sim-b": { "dialect": "openai", "baseUrl": "{{B.BaseUrl}}v1" }
               },
-              "models": { {{string.Join(", ", further.Prepend($"\"{Model}\": {{ \"strategy\": \"priority\", \"targets\": [\"{Primary}\", \"sim-b/gpt-sim\"] }}"))}} }
+              "models": { {{string.Join(", ", further.Prepend($"\"{Model}\": {{ \"strategy\": \"priority\", \"retry\": {{ \"maxPerTarget\": 0 }}, \"targets\": [\"{Primary}\", \"sim-b/gpt-sim\"] }}"))}} }
             }
             """);
     }
