@@ -18,6 +18,9 @@ internal sealed record BreakerBody(BreakerForce Force, string? Note)
 
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 4, AllowDuplicateProperties = false };
 
+    /// <summary>Lets the request have a body. Also one that is refused unread: the server then skips it, and the connection can be used again.</summary>
+    public static void Allow(HttpContext context) => context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = MaxBytes;
+
     /// <summary>Reads it; an error when it is not right.</summary>
     public static async Task<(BreakerBody? Body, ErrorAnswer? Error)> ReadAsync(HttpContext context)
     {
@@ -32,7 +35,6 @@ internal sealed record BreakerBody(BreakerForce Force, string? Note)
             return (null, new(StatusCodes.Status415UnsupportedMediaType, "unsupported_media_type", $"Content-Type is {ErrorAnswer.Echo(context.Request.ContentType ?? "")}; it must be application/json."));
         }
 
-        context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = MaxBytes;
         try
         {
             using var json = await JsonDocument.ParseAsync(context.Request.Body, Options, context.RequestAborted);

@@ -47,6 +47,7 @@ internal sealed class BreakerEndpoints(StatsQuery stats, BreakerControl control,
 
     private async Task SetAsync(HttpContext context)
     {
+        BreakerBody.Allow(context);
         if (AdminCheck.Refusal(context, gate) is { } refusal)
         {
             await refusal.WriteAsync(context);
