@@ -3,7 +3,7 @@ namespace Relay.Core.Breaker;
 /// <content>What a breaker takes over from those of other gateways.</content>
 public sealed partial class CircuitBreaker
 {
-    /// <summary>How often it opened in all, by its own outcomes or with the others.</summary>
+    /// <summary>How often it opened by its own outcomes.</summary>
     public long Opened => _opened;
 
     /// <summary>True while it keeps requests away, be it for all but a probe.</summary>
@@ -17,6 +17,8 @@ public sealed partial class CircuitBreaker
         FinishRamp(now);
         switch (_state)
         {
+            case var _ when _force != BreakerForce.None:
+                return;
             case BreakerState.HalfOpen when _lease.IsHeld && now < _lease.ExpiresAt:
                 return;
             case BreakerState.Open:
@@ -24,7 +26,7 @@ public sealed partial class CircuitBreaker
                 return;
             default:
                 _openUntil = until;
-                _opened++;
+                _period++;
                 _lease = default;
                 _answered = 0;
                 Enter(BreakerState.Open, BreakerReason.Cluster, now);
@@ -36,6 +38,11 @@ public sealed partial class CircuitBreaker
     /// <param name="now">The monotonic time.</param>
     public void Release(TimeSpan now)
     {
+        if (_force != BreakerForce.None)
+        {
+            return;
+        }
+
         if (_state == BreakerState.Open || (_state == BreakerState.HalfOpen && !(_lease.IsHeld && now < _lease.ExpiresAt)))
         {
             _answered = 0;

@@ -92,6 +92,7 @@ internal sealed class Flusher : BackgroundService
     {
         if (_routing.Current.States.TryGetValue(target, out var state))
         {
+            state.Follow(view.Decision);
             state.Follow(view.Cluster, isAnswer: false);
         }
     }
@@ -140,12 +141,13 @@ internal sealed class Flusher : BackgroundService
         var (name, meter) = outbox.Source;
         var active = meter.Active;
         var delta = meter.Drain();
-        if (delta is null && active == outbox.LastActive && active == 0 && !IsPullDue(outbox))
+        var stories = meter.Stories.Take();
+        if (delta is null && stories.Count == 0 && active == outbox.LastActive && active == 0 && !IsPullDue(outbox))
         {
             return true;
         }
 
-        outbox.Pending = new ModelDelta(_gateway, ++outbox.Sequence, name, delta, active);
+        outbox.Pending = new ModelDelta(_gateway, ++outbox.Sequence, name, delta, active) { Stories = stories };
         outbox.LastActive = active;
         return await TrySendAsync(outbox, pass);
     }
@@ -158,13 +160,13 @@ internal sealed class Flusher : BackgroundService
         }
 
         var target = outbox.Source;
-        var (delta, ask, active) = (target.Meter.Drain(), target.AskCluster(), target.Meter.Active);
-        if (_grains.IsShared && delta is null && active == outbox.LastActive && IsUnchanged(ask, outbox.LastAsk) && !IsPullDue(outbox))
+        var (delta, ask, active, changes) = (target.Meter.Drain(), target.AskCluster(), target.Meter.Active, target.TakeChanges());
+        if (_grains.IsShared && delta is null && changes.Count == 0 && active == outbox.LastActive && IsUnchanged(ask, outbox.LastAsk) && !IsPullDue(outbox))
         {
             return true;
         }
 
-        outbox.Pending = new TargetDelta(_gateway, ++outbox.Sequence, target.Name, delta, target.ReportBreaker(), active) { Ask = ask };
+        outbox.Pending = new TargetDelta(_gateway, ++outbox.Sequence, target.Name, delta, target.ReportBreaker(), active) { Ask = ask, Changes = changes };
         (outbox.LastActive, outbox.LastAsk) = (active, ask);
         return await TrySendAsync(outbox, pass);
     }
@@ -190,6 +192,7 @@ internal sealed class Flusher : BackgroundService
         {
             var view = await _grains.ApplyAsync(delta, limit);
             _retention.Arrived(outbox, GrainKind.Target, delta.Meter, delta.Sequence, view.Receipt);
+            outbox.Source.Follow(view.Decision);
             if (_grains.IsShared)
             {
                 outbox.Source.Follow(view.Cluster, isAnswer: true);

@@ -36,8 +36,10 @@ internal sealed class ClusterHold
     /// <summary>What to say of the breaker with the next delta.</summary>
     public BreakerAsk Ask(in BreakerSnapshot own, TimeSpan now)
     {
+        // What an operator holds says nothing about the target.
+        var isOpen = own.State == BreakerState.Open && own.Force == BreakerForce.None;
         var ask = new BreakerAsk(
-            own.State, own.Reason == BreakerReason.Cluster, own.Opened, own.State == BreakerState.Open ? own.OpenUntil - now : TimeSpan.Zero, _wantsProbe, _probeFor);
+            own.Force == BreakerForce.None ? own.State : BreakerState.Closed, own.Reason == BreakerReason.Cluster, own.Opened, isOpen ? own.OpenUntil - now : TimeSpan.Zero, _wantsProbe, _probeFor);
         _told = own.Opened;
         _wantsProbe = false;
         return ask;

@@ -3,7 +3,17 @@ namespace Relay.Silo.Grains;
 /// <summary>All that a grain knows, when it moves to another silo.</summary>
 /// <param name="History">Its figures.</param>
 /// <param name="Gateways">The gateways that report to it; at most <see cref="GatewayReports.MaxGateways"/>.</param>
-public sealed record GrainMemory(MeterHistory History, IReadOnlyList<GatewayMemory> Gateways);
+public sealed record GrainMemory(MeterHistory History, IReadOnlyList<GatewayMemory> Gateways)
+{
+    /// <summary>A target's: what an operator decided.</summary>
+    public BreakerDecision Decision { get; init; }
+
+    /// <summary>A target's: the latest changes of breakers.</summary>
+    public IReadOnlyList<BreakerChange> Changes { get; init; } = [];
+
+    /// <summary>A model's: the latest failovers and rescues.</summary>
+    public IReadOnlyList<FailoverStory> Stories { get; init; } = [];
+}
 
 /// <summary>What a grain knows of one gateway.</summary>
 /// <param name="Gateway">Its id.</param>

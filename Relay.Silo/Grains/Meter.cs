@@ -48,7 +48,7 @@ internal sealed class Meter
 
         var hasGap = report.First != 0 && report.Skips(sequence);
         report.Take(sequence, active, breaker);
-        return report.Receipt with { HasGap = hasGap };
+        return report.Receipt with { HasGap = hasGap, IsNew = true };
     }
 
     /// <summary>Takes over what a gateway reported before this meter first heard it. Each gateway's is taken once.</summary>

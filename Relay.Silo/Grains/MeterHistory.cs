@@ -40,4 +40,5 @@ public sealed record HistoryDelivery(GrainKind Kind, string Name, string Gateway
 /// <param name="KnownSince">The first delta of the gateway that this grain has heard: above 1, it lacks what came before.</param>
 /// <param name="WantsHistory">It has not got what came before yet.</param>
 /// <param name="HasGap">The delta before this one never came here: some other grain of the same name took it.</param>
-public readonly record struct Receipt(long KnownSince, bool WantsHistory, bool HasGap = false);
+/// <param name="IsNew">The delta counts now; false for one that was sent twice.</param>
+public readonly record struct Receipt(long KnownSince, bool WantsHistory, bool HasGap = false, bool IsNew = false);

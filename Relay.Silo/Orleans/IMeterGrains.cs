@@ -25,11 +25,25 @@ public interface IMeterGrain : IGrainWithStringKey
 
 /// <summary>The owner of one target.</summary>
 [Alias("relay.target")]
-public interface ITargetGrain : IMeterGrain;
+public interface ITargetGrain : IMeterGrain
+{
+    /// <summary>Its breaker, what was decided for it, and how it changed.</summary>
+    [Alias("breaker")]
+    Task<BreakerStateWire> GetBreakerAsync();
+
+    /// <summary>Holds its breaker open or closed, or resets it.</summary>
+    [Alias("decide")]
+    Task<BreakerStateWire> DecideAsync(int force);
+}
 
 /// <summary>The owner of one model.</summary>
 [Alias("relay.model")]
-public interface IModelGrain : IMeterGrain;
+public interface IModelGrain : IMeterGrain
+{
+    /// <summary>The latest failovers and rescues of its requests, newest first.</summary>
+    [Alias("stories")]
+    Task<StoryWire[]> GetStoriesAsync();
+}
 
 /// <summary>A gateway, told at once when the cluster's view of a target changed.</summary>
 [Alias("relay.observer")]

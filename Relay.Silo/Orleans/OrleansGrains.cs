@@ -1,3 +1,4 @@
+using Relay.Core.Breaker;
 using Relay.Core.Latency;
 using Relay.Silo.Grains;
 using Relay.Silo.Orleans.Wire;
@@ -42,6 +43,18 @@ public sealed class OrleansGrains(Func<IClusterClient> client) : IGrains
         var wire = new DeliveryWire(delivery.Gateway, delivery.Before, HistoryWire.Of(delivery.History));
         return await Grain(delivery.Kind, delivery.Name).RestoreAsync(wire).WaitAsync(cancellation);
     }
+
+    /// <inheritdoc/>
+    public async ValueTask<TargetBreakerState> GetBreakerAsync(string target, CancellationToken cancellation) =>
+        (await client().GetGrain<ITargetGrain>(target).GetBreakerAsync().WaitAsync(cancellation)).ToPlain(target);
+
+    /// <inheritdoc/>
+    public async ValueTask<TargetBreakerState> SetBreakerAsync(string target, BreakerForce force, CancellationToken cancellation) =>
+        (await client().GetGrain<ITargetGrain>(target).DecideAsync((int)force).WaitAsync(cancellation)).ToPlain(target);
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<FailoverStory>> GetStoriesAsync(string model, CancellationToken cancellation) =>
+        [.. (await client().GetGrain<IModelGrain>(model).GetStoriesAsync().WaitAsync(cancellation)).Select(s => s.ToPlain())];
 
     /// <inheritdoc/>
     public async ValueTask<TargetStats> GetTargetAsync(string target, Window window, CancellationToken cancellation) =>

@@ -28,6 +28,8 @@ internal sealed class OrleansModelGrain(SliceClock clock) : Grain, IModelGrain, 
 
     public Task<SeriesWire> GetSeriesAsync(SeriesQueryWire query) => Task.FromResult(SeriesWire.Of(Plain.Series(query.ToPlain(), clock.Now)));
 
+    public Task<StoryWire[]> GetStoriesAsync() => Task.FromResult<StoryWire[]>([.. Plain.Stories().Select(StoryWire.Of)]);
+
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => this.MoveIfItsSiloStops(reason);
 
     public void OnDehydrate(IDehydrationContext dehydrationContext) => dehydrationContext.TryAddValue(MemoryWire.Key, MemoryWire.Of(Plain.Remember(clock.Now)));

@@ -1,3 +1,4 @@
+using Relay.Core.Breaker;
 using Relay.Core.Latency;
 using Relay.Silo.Grains;
 using Relay.Silo.Orleans.Wire;
@@ -25,11 +26,7 @@ internal sealed class OrleansTargetGrain(SliceClock clock) : Grain, ITargetGrain
         if (view.Cluster.Epoch != _toldEpoch)
         {
             _toldEpoch = view.Cluster.Epoch;
-            var told = ViewWire.Of(Plain.View(clock.Now));
-            foreach (var (_, observer) in _observers.Where(o => o.Key != delta.Gateway))
-            {
-                await observer.OnViewAsync(Name, told);
-            }
+            await TellAsync(delta.Gateway);
         }
 
         return ViewWire.Of(view);
@@ -42,6 +39,15 @@ internal sealed class OrleansTargetGrain(SliceClock clock) : Grain, ITargetGrain
 
     public Task<SeriesWire> GetSeriesAsync(SeriesQueryWire query) => Task.FromResult(SeriesWire.Of(Plain.Series(query.ToPlain(), clock.Now)));
 
+    public Task<BreakerStateWire> GetBreakerAsync() => Task.FromResult(BreakerStateWire.Of(Plain.Breaker(clock.Now)));
+
+    public async Task<BreakerStateWire> DecideAsync(int force)
+    {
+        var state = Plain.Decide(BreakerWire.Known((BreakerForce)force), clock.Now);
+        await TellAsync(except: "");
+        return BreakerStateWire.Of(state);
+    }
+
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => this.MoveIfItsSiloStops(reason);
 
     public void OnDehydrate(IDehydrationContext dehydrationContext) => dehydrationContext.TryAddValue(MemoryWire.Key, MemoryWire.Of(Plain.Remember(clock.Now)));
@@ -51,6 +57,16 @@ internal sealed class OrleansTargetGrain(SliceClock clock) : Grain, ITargetGrain
         if (rehydrationContext.TryGetValue<MemoryWire>(MemoryWire.Key, out var memory))
         {
             Plain.Resume(memory.ToPlain(), clock.Now);
+        }
+    }
+
+    /// <summary>Nobody waits for a gateway: these calls have no answer.</summary>
+    private async Task TellAsync(string except)
+    {
+        var view = ViewWire.Of(Plain.View(clock.Now));
+        foreach (var (_, observer) in _observers.Where(o => o.Key != except))
+        {
+            await observer.OnViewAsync(Name, view);
         }
     }
 

@@ -15,21 +15,36 @@ public sealed record DeltaWire(
     [property: Id(3)] int Active,
     [property: Id(4)] BreakerWire? Breaker,
     [property: Id(5)] AskWire? Ask,
-    [property: Id(6)] IViewObserver? Observer)
+    [property: Id(6)] IViewObserver? Observer,
+    [property: Id(7)] ChangeWire[]? Changes,
+    [property: Id(8)] StoryWire[]? Stories)
 {
     /// <summary>Packs a target's.</summary>
     public static DeltaWire Of(TargetDelta plain, IViewObserver? observer) =>
-        new(plain.Gateway, plain.Sequence, MeterWire.Of(plain.Meter), plain.Active, BreakerWire.Of(plain.Breaker), AskWire.Of(plain.Ask), observer);
+        new(
+            plain.Gateway,
+            plain.Sequence,
+            MeterWire.Of(plain.Meter),
+            plain.Active,
+            BreakerWire.Of(plain.Breaker),
+            AskWire.Of(plain.Ask),
+            observer,
+            plain.Changes.Count == 0 ? null : [.. plain.Changes.Select(ChangeWire.Of)],
+            null);
 
     /// <summary>Packs a model's.</summary>
-    public static DeltaWire Of(ModelDelta plain) => new(plain.Gateway, plain.Sequence, MeterWire.Of(plain.Meter), plain.Active, null, null, null);
+    public static DeltaWire Of(ModelDelta plain) => new(plain.Gateway, plain.Sequence, MeterWire.Of(plain.Meter), plain.Active, null, null, null, null, plain.Stories.Count == 0 ? null : [.. plain.Stories.Select(StoryWire.Of)]);
 
     /// <summary>A target's.</summary>
     public TargetDelta ToTarget(string target) =>
-        new(Gateway, Sequence, target, Meter?.ToDelta(), Breaker?.ToPlain() ?? default, Active) { Ask = Ask?.ToPlain() ?? default };
+        new(Gateway, Sequence, target, Meter?.ToDelta(), Breaker?.ToPlain() ?? default, Active)
+        {
+            Ask = Ask?.ToPlain() ?? default,
+            Changes = Changes is null ? [] : [.. Changes.Select(c => c.ToPlain())],
+        };
 
     /// <summary>A model's.</summary>
-    public ModelDelta ToModel(string model) => new(Gateway, Sequence, model, Meter?.ToDelta(), Active);
+    public ModelDelta ToModel(string model) => new(Gateway, Sequence, model, Meter?.ToDelta(), Active) { Stories = Stories is null ? [] : [.. Stories.Select(s => s.ToPlain())] };
 }
 
 /// <summary>A target's or model's figures over a window, as they travel.</summary>

@@ -63,7 +63,12 @@ public sealed record GatewayMemoryWire(
 
 /// <summary>All that a grain knows, as it moves to another silo.</summary>
 [GenerateSerializer, Immutable, Alias("relay.memory")]
-public sealed record MemoryWire([property: Id(0)] HistoryWire History, [property: Id(1)] GatewayMemoryWire[] Gateways)
+public sealed record MemoryWire(
+    [property: Id(0)] HistoryWire History,
+    [property: Id(1)] GatewayMemoryWire[] Gateways,
+    [property: Id(2)] DecisionWire Decision,
+    [property: Id(3)] ChangeWire[]? Changes,
+    [property: Id(4)] StoryWire[]? Stories)
 {
     /// <summary>The key under which it moves.</summary>
     public const string Key = "relay.memory";
@@ -71,10 +76,18 @@ public sealed record MemoryWire([property: Id(0)] HistoryWire History, [property
     /// <summary>Packs it.</summary>
     public static MemoryWire Of(GrainMemory plain) => new(
         HistoryWire.Of(plain.History),
-        [.. plain.Gateways.Select(g => new GatewayMemoryWire(g.Gateway, g.Highest, g.Seen, g.First, g.IsWhole, g.Active, g.Breaker is { } b ? BreakerWire.Of(b) : null))]);
+        [.. plain.Gateways.Select(g => new GatewayMemoryWire(g.Gateway, g.Highest, g.Seen, g.First, g.IsWhole, g.Active, g.Breaker is { } b ? BreakerWire.Of(b) : null))],
+        DecisionWire.Of(plain.Decision),
+        [.. plain.Changes.Select(ChangeWire.Of)],
+        [.. plain.Stories.Select(StoryWire.Of)]);
 
     /// <summary>It.</summary>
     public GrainMemory ToPlain() => new(
         History.ToPlain(),
-        [.. Gateways.Select(g => new GatewayMemory(g.Gateway, g.Highest, g.Seen, g.First, g.IsWhole, g.Active, g.Breaker?.ToPlain()))]);
+        [.. Gateways.Select(g => new GatewayMemory(g.Gateway, g.Highest, g.Seen, g.First, g.IsWhole, g.Active, g.Breaker?.ToPlain()))])
+    {
+        Decision = Decision.ToPlain(),
+        Changes = Changes is null ? [] : [.. Changes.Select(c => c.ToPlain())],
+        Stories = Stories is null ? [] : [.. Stories.Select(s => s.ToPlain())],
+    };
 }

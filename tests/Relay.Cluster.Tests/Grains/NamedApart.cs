@@ -1,3 +1,4 @@
+using Relay.Core.Breaker;
 using Relay.Core.Latency;
 using Relay.Silo.Grains;
 
@@ -26,6 +27,15 @@ internal sealed class NamedApart(IGrains inner) : IGrains
 
     public ValueTask<bool> RestoreAsync(HistoryDelivery delivery, CancellationToken cancellation) =>
         inner.RestoreAsync(delivery with { Name = _prefix + delivery.Name }, cancellation);
+
+    public async ValueTask<TargetBreakerState> GetBreakerAsync(string target, CancellationToken cancellation) =>
+        await inner.GetBreakerAsync(_prefix + target, cancellation) with { Target = target };
+
+    public async ValueTask<TargetBreakerState> SetBreakerAsync(string target, BreakerForce force, CancellationToken cancellation) =>
+        await inner.SetBreakerAsync(_prefix + target, force, cancellation) with { Target = target };
+
+    public ValueTask<IReadOnlyList<FailoverStory>> GetStoriesAsync(string model, CancellationToken cancellation) =>
+        inner.GetStoriesAsync(_prefix + model, cancellation);
 
     public async ValueTask<TargetStats> GetTargetAsync(string target, Window window, CancellationToken cancellation) =>
         await inner.GetTargetAsync(_prefix + target, window, cancellation) with { Target = target };
