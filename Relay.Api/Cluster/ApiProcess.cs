@@ -1,4 +1,6 @@
 using System.Net;
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.Extensions.Logging;
 using Relay.ServiceDefaults;
 using Relay.ServiceDefaults.Metrics;
@@ -14,6 +16,9 @@ internal static class ApiProcess
 
     /// <summary>Further names by which it may be reached, separated by commas.</summary>
     public const string HostsVariable = "RELAY_API_HOSTS";
+
+    /// <summary>The admin token, without which nothing can be changed through this process; at least 16 characters.</summary>
+    public const string AdminTokenVariable = "RELAY_ADMIN_TOKEN";
 
     /// <summary>Runs until a signal.</summary>
     /// <returns>The exit code: 0; 1 when a port is taken; 2 for a wrong environment.</returns>
@@ -38,12 +43,24 @@ internal static class ApiProcess
         }
     }
 
-    private static ApiOptions Options() => new()
+    private static ApiOptions Options()
     {
-        Listen = ListenSettings.Read("RELAY_LISTEN_API", usesUrls: true) ?? new IPEndPoint(IPAddress.Loopback, 8090),
-        AllowedHosts = Environment.GetEnvironmentVariable(HostsVariable)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [],
-        Version = typeof(ApiProcess).Assembly.GetName().Version!.ToString(3),
-        GatewayUrl = Environment.GetEnvironmentVariable(GatewayUrlVariable) is { Length: > 0 } url ? url.TrimEnd('/') : "http://127.0.0.1:8080",
+        var token = AdminToken();
+        return new()
+        {
+            AdminTokenSha256 = () => token,
+            Listen = ListenSettings.Read("RELAY_LISTEN_API", usesUrls: true) ?? new IPEndPoint(IPAddress.Loopback, 8090),
+            AllowedHosts = Environment.GetEnvironmentVariable(HostsVariable)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [],
+            Version = typeof(ApiProcess).Assembly.GetName().Version!.ToString(3),
+            GatewayUrl = Environment.GetEnvironmentVariable(GatewayUrlVariable) is { Length: > 0 } url ? url.TrimEnd('/') : "http://127.0.0.1:8080",
+        };
+    }
+
+    private static byte[]? AdminToken() => Environment.GetEnvironmentVariable(AdminTokenVariable) switch
+    {
+        null or "" => null,
+        { Length: >= 16 } token => SHA256.HashData(Encoding.UTF8.GetBytes(token)),
+        _ => throw new InvalidOperationException($"{AdminTokenVariable} is too short; it needs at least 16 characters."),
     };
 
     private static async Task UntilAsync(CancellationToken stop)

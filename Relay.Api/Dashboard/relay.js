@@ -12,6 +12,7 @@ const REASONS = {
   probe_granted: "probe under way",
   probe_succeeded: "probe succeeded",
   slow: "slow, others first",
+  cluster: "another gateway found it broken",
 };
 
 const $ = id => document.getElementById(id);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Relay.Silo.Orleans;
 using Relay.Simulator;
 using Relay.TestKit;
 
@@ -94,6 +95,10 @@ internal sealed class ClusterRig : IAsyncDisposable
         await Api.ReadyAsync();
     }
 
+    /// <summary>This process's own way into the cluster.</summary>
+    public ClusterLink Link() => ClusterLink.Start(
+        [$"--ConnectionStrings:redis=127.0.0.1:{_redisPort}", $"--Orleans:ClusterId={_clusterId}"], Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance);
+
     /// <summary>Waits until a gateway says that it has joined.</summary>
     public Task<TimeSpan> JoinedAsync(ClusterProcess gateway) => Eventually.TrueAsync(
         $"{gateway.Name} has joined", async () => (await gateway.ReadinessAsync()).Text.Contains("cluster=joined", StringComparison.Ordinal), () => gateway.Output);
@@ -130,9 +135,9 @@ internal sealed class ClusterRig : IAsyncDisposable
     }
 
     /// <summary>One request through a gateway; the status, or 0 without an answer.</summary>
-    public async Task<int> AskAsync(ClusterProcess gateway)
+    public async Task<int> AskAsync(ClusterProcess gateway, string model = Model)
     {
-        using var body = new StringContent($$"""{"model":"{{Model}}","messages":[{"role":"user","content":"Hello"}]}""", System.Text.Encoding.UTF8, "application/json");
+        using var body = new StringContent($$"""{"model":"{{model}}","messages":[{"role":"user","content":"Hello"}]}""", System.Text.Encoding.UTF8, "application/json");
         try
         {
             using var answer = await _http.PostAsync(new Uri(gateway.Url, "v1/chat/completions"), body);
@@ -186,9 +191,11 @@ internal sealed class ClusterRig : IAsyncDisposable
         return process;
     }
 
+    /// <summary>Every model prefers a target of its own at the first provider.</summary>
     private void Configure(int targets)
     {
-        var further = Enumerable.Range(0, targets - 2).Select(i => $"\"m{i}\": {{ \"targets\": [\"sim-b/gpt-sim-{i}\"] }}");
+        var further = Enumerable.Range(0, targets - 2).Select(i =>
+            $"\"{Model}-{i}\": {{ \"strategy\": \"priority\", \"retry\": {{ \"maxPerTarget\": 0 }}, \"targets\": [\"sim-a/gpt-sim-{i}\", \"sim-b/gpt-sim\"] }}");
         File.WriteAllText(Path.Combine(_folder, "relay.json"), $$"""
             {
               "providers": {

@@ -3,32 +3,34 @@ using Relay.Cluster.Tests.Kit;
 namespace Relay.Cluster.Tests.Scenarios;
 
 /// <summary>What one gateway finds out, all know; one probe in the cluster tells whether it still holds.</summary>
-public class BreakerTests
+public class BreakerTests(ITestOutputHelper output)
 {
+    private const int Trips = 5;
+
     [Fact]
     public async Task BreakerOpenedByOneGatewaysTraffic_StopsTheOthersWithin300Ms()
     {
         Assert.SkipWhen(ClusterRig.SkipReason is not null, ClusterRig.SkipReason ?? "");
-        await using var rig = await ClusterRig.StartAsync();
-        foreach (var gateway in rig.Gateways)
+        await using var rig = await ClusterRig.StartAsync(targets: 2 + Trips);
+        var models = Enumerable.Range(0, Trips).Select(i => $"{ClusterRig.Model}-{i}").ToArray();
+        foreach (var model in models)
         {
-            Assert.Equal(200, await rig.AskAsync(gateway));
+            Assert.Equal(200, await rig.AskAsync(rig.Gateways[0], model));
+            Assert.Equal(200, await rig.AskAsync(rig.Gateways[1], model));
         }
 
         rig.A.Faults.Add("*", "status=500");
-        await TripAsync(rig);
-        var tripped = TimeProvider.System.GetTimestamp();
-        var before = rig.A.Log.Total;
-        TimeSpan took;
-        do
+        var took = new List<double>();
+        foreach (var model in models)
         {
-            before = rig.A.Log.Total;
-            Assert.Equal(200, await rig.AskAsync(rig.Gateways[1]));
-            took = TimeProvider.System.GetElapsedTime(tripped);
+            await TripAsync(rig, model);
+            took.Add(await FollowsAsync(rig, model));
         }
-        while (rig.A.Log.Total > before && took < TimeSpan.FromSeconds(5));
 
-        Assert.True(took < TimeSpan.FromMilliseconds(300), $"The other gateway kept asking for {took.TotalMilliseconds} ms.");
+        // The middle one of five: a machine that runs other things may hold up any one of them.
+        took.Sort();
+        output.WriteLine($"The other gateway stopped asking after {string.Join(", ", took.Select(ms => $"{ms:0} ms"))}.");
+        Assert.True(took[Trips / 2] < 300, string.Join(", ", took));
     }
 
     [Fact]
@@ -37,32 +39,51 @@ public class BreakerTests
         Assert.SkipWhen(ClusterRig.SkipReason is not null, ClusterRig.SkipReason ?? "");
         await using var rig = await ClusterRig.StartAsync();
         rig.A.Faults.Add("*", "status=500");
-        await TripAsync(rig);
+        await TripAsync(rig, ClusterRig.Model);
+        await FollowsAsync(rig, ClusterRig.Model);
         await using var load = ClusterLoad.Start(rig);
         await load.MoreAsync(30);
         var before = rig.A.Log.Total;
 
-        // Two open times: 5 s, then 10 s. Each ends with one probe from whichever gateway, not one from each.
+        // The open time passes: one probe from whichever gateway, not one from each.
         await Eventually.TrueAsync("it was probed", () => Task.FromResult(rig.A.Log.Total > before));
-        var after = load.Answered;
         await load.MoreAsync(100);
         Assert.Equal(before + 1, rig.A.Log.Total);
 
         rig.A.Faults.Clear();
-        await Eventually.TrueAsync("both gateways use it again", () => Task.FromResult(rig.A.Log.Total > before + 50));
+        await Eventually.TrueAsync("it is used again", () => Task.FromResult(rig.A.Log.Total > before + 50));
         await load.StopAsync();
-        Assert.True(load.Answered > after);
         Assert.Empty(load.Failures);
     }
 
+    /// <summary>Asks the second gateway until it no longer asks the primary.</summary>
+    /// <returns>After how many milliseconds its last request there began.</returns>
+    private static async Task<double> FollowsAsync(ClusterRig rig, string model)
+    {
+        var tripped = TimeProvider.System.GetTimestamp();
+        var last = 0.0;
+        while (true)
+        {
+            var (before, at) = (rig.A.Log.Total, TimeProvider.System.GetElapsedTime(tripped).TotalMilliseconds);
+            Assert.Equal(200, await rig.AskAsync(rig.Gateways[1], model));
+            if (rig.A.Log.Total == before)
+            {
+                return last;
+            }
+
+            Assert.True(at < 5_000, "The other gateway goes on asking.");
+            last = at;
+        }
+    }
+
     /// <summary>Fails until the first gateway's breaker is open: then it asks the primary no more.</summary>
-    private static async Task TripAsync(ClusterRig rig)
+    private static async Task TripAsync(ClusterRig rig, string model)
     {
         long before;
         do
         {
             before = rig.A.Log.Total;
-            Assert.Equal(200, await rig.AskAsync(rig.Gateways[0]));
+            Assert.Equal(200, await rig.AskAsync(rig.Gateways[0], model));
         }
         while (rig.A.Log.Total > before);
     }
