@@ -65,7 +65,7 @@ internal static partial class Log
     [LoggerMessage(131, LogLevel.Debug, "Request {RequestId} for {Model}: attempt at {Target} ended as {Error} after {Milliseconds} ms")]
     public static partial void AttemptFailed(ILogger logger, string requestId, string model, string target, string error, double milliseconds);
 
-    [LoggerMessage(140, LogLevel.Information, "Request {RequestId} trace={TraceId} key={Key} model={Model} asked={Asked} target={Target} endpoint={Endpoint} stream={Stream} status={Status} error={Error} attempts={Attempts} latencyMs={LatencyMs} firstTokenMs={FirstTokenMs} overheadMs={OverheadMs} tokensIn={TokensIn} tokensOut={TokensOut} estimated={Estimated} costUsd={CostUsd} tags={Tags}", SkipEnabledCheck = true)]
+    [LoggerMessage(140, LogLevel.Information, "Request {RequestId} trace={TraceId} key={Key} model={Model} asked={Asked} target={Target} endpoint={Endpoint} protocol={Protocol} stream={Stream} status={Status} error={Error} attempts={Attempts} latencyMs={LatencyMs} firstTokenMs={FirstTokenMs} overheadMs={OverheadMs} tokensIn={TokensIn} tokensOut={TokensOut} estimated={Estimated} costUsd={CostUsd} tags={Tags}", SkipEnabledCheck = true)]
     public static partial void RequestDone(
         ILogger logger,
         string requestId,
@@ -75,6 +75,7 @@ internal static partial class Log
         string asked,
         string? target,
         string endpoint,
+        string protocol,
         bool stream,
         int status,
         string error,
