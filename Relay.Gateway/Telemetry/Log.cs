@@ -5,8 +5,8 @@ namespace Relay.Gateway.Telemetry;
 /// <summary>All log messages of the gateway, with their event ids. No prompt text, no completion text, no credential ever goes into one.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(100, LogLevel.Information, "Gateway listens on {Url} with {Models} model(s) and {Targets} target(s), config {Version}")]
-    public static partial void Listening(ILogger logger, string url, int models, int targets, string version);
+    [LoggerMessage(100, LogLevel.Information, "Gateway listens on {Url}, gRPC on {Grpc}, with {Models} model(s) and {Targets} target(s), config {Version}")]
+    public static partial void Listening(ILogger logger, string url, string grpc, int models, int targets, string version);
 
     [LoggerMessage(101, LogLevel.Warning, "No key is configured: only this machine (loopback) is served. Add keys to relay.json to serve others.")]
     public static partial void LoopbackOnly(ILogger logger);

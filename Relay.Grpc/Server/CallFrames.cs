@@ -70,6 +70,41 @@ internal sealed class CallFrames
     public async ValueTask WriteAsync(IMessage message)
     {
         ArgumentNullException.ThrowIfNull(message);
+        await EnterAsync();
+        try
+        {
+            Write(message);
+            await FlushAsync();
+        }
+        finally
+        {
+            Volatile.Write(ref _isWriting, 0);
+        }
+    }
+
+    /// <summary>Writes messages and waits until the client has room for more.</summary>
+    public async ValueTask WriteAsync(IReadOnlyList<IMessage> messages)
+    {
+        ArgumentNullException.ThrowIfNull(messages);
+        await EnterAsync();
+        try
+        {
+            for (var i = 0; i < messages.Count; i++)
+            {
+                Write(messages[i]);
+            }
+
+            await FlushAsync();
+        }
+        finally
+        {
+            Volatile.Write(ref _isWriting, 0);
+        }
+    }
+
+    /// <summary>Begins a write, of which there is one at a time.</summary>
+    private async ValueTask EnterAsync()
+    {
         Cancellation.ThrowIfCancellationRequested();
         if (Interlocked.Exchange(ref _isWriting, 1) != 0)
         {
@@ -79,12 +114,11 @@ internal sealed class CallFrames
         try
         {
             await BeginAsync();
-            Write(message);
-            await FlushAsync();
         }
-        finally
+        catch
         {
             Volatile.Write(ref _isWriting, 0);
+            throw;
         }
     }
 
