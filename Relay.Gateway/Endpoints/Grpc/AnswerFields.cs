@@ -40,7 +40,7 @@ internal struct AnswerFields()
         else if (json.TextIs("created"u8))
         {
             json.Read();
-            var isNumber = json.TokenType == JsonTokenType.Number && json.TryGetDouble(out var seconds) && seconds is >= 0 and <= LastSecond;
+            var isNumber = json.TokenType == JsonTokenType.Number && json.TryGetDouble(out var seconds) && seconds is > 0 and <= LastSecond;
             Created = isNumber ? Timestamp.FromDateTimeOffset(DateTimeOffset.FromUnixTimeSeconds((long)json.GetDouble())) : null;
             json.Skip();
         }
