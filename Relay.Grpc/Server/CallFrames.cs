@@ -70,9 +70,15 @@ internal sealed class CallFrames
     public async ValueTask WriteAsync(IMessage message)
     {
         ArgumentNullException.ThrowIfNull(message);
-        await EnterAsync();
+        Cancellation.ThrowIfCancellationRequested();
+        if (Interlocked.Exchange(ref _isWriting, 1) != 0)
+        {
+            throw new InvalidOperationException("Another write is under way.");
+        }
+
         try
         {
+            await BeginAsync();
             Write(message);
             await FlushAsync();
         }
@@ -82,13 +88,19 @@ internal sealed class CallFrames
         }
     }
 
-    /// <summary>Writes messages and waits until the client has room for more.</summary>
-    public async ValueTask WriteAsync(IReadOnlyList<IMessage> messages)
+    /// <summary>Writes messages in one go and waits until the client has room for more.</summary>
+    public async ValueTask WriteAllAsync(IReadOnlyList<IMessage> messages)
     {
         ArgumentNullException.ThrowIfNull(messages);
-        await EnterAsync();
+        Cancellation.ThrowIfCancellationRequested();
+        if (Interlocked.Exchange(ref _isWriting, 1) != 0)
+        {
+            throw new InvalidOperationException("Another write is under way.");
+        }
+
         try
         {
+            await BeginAsync();
             for (var i = 0; i < messages.Count; i++)
             {
                 Write(messages[i]);
@@ -99,26 +111,6 @@ internal sealed class CallFrames
         finally
         {
             Volatile.Write(ref _isWriting, 0);
-        }
-    }
-
-    /// <summary>Begins a write, of which there is one at a time.</summary>
-    private async ValueTask EnterAsync()
-    {
-        Cancellation.ThrowIfCancellationRequested();
-        if (Interlocked.Exchange(ref _isWriting, 1) != 0)
-        {
-            throw new InvalidOperationException("Another write is under way.");
-        }
-
-        try
-        {
-            await BeginAsync();
-        }
-        catch
-        {
-            Volatile.Write(ref _isWriting, 0);
-            throw;
         }
     }
 

@@ -80,5 +80,5 @@ internal sealed class CallWriter<T>(CallFrames frames) : IGrpcWriter<T>
 {
     public ValueTask WriteAsync(T message) => frames.WriteAsync(message);
 
-    public ValueTask WriteAsync(IReadOnlyList<T> messages) => frames.WriteAsync(messages);
+    public ValueTask WriteAllAsync(IReadOnlyList<T> messages) => frames.WriteAllAsync(messages);
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json;
 
 namespace AppHost.Tests;
 
@@ -21,14 +22,17 @@ public sealed class HostProcessTests
     }
 
     [Theory]
-    [InlineData("gateway", "grpc")]
-    [InlineData("grpc", "gateway")]
-    public async Task TakenPort_ExitsNonZeroAndSaysWhich(string option, string other)
+    [InlineData("gateway")]
+    [InlineData("grpc")]
+    [InlineData("api")]
+    public async Task TakenPort_ExitsNonZeroAndSaysWhich(string option)
     {
         using var taken = new TcpListener(IPAddress.Loopback, 0);
         taken.Start();
         var port = ((IPEndPoint)taken.LocalEndpoint).Port;
-        var path = Write($$"""{ "listen": { "{{option}}": "127.0.0.1:{{port}}", "{{other}}": "127.0.0.1:0", "api": "127.0.0.1:0", "apiGrpc": "127.0.0.1:0" }, "providers": { "p": { "baseUrl": "http://127.0.0.1:9/v1" } }, "models": { "m": { "targets": ["p/x"] } } }""");
+        var listen = new Dictionary<string, string> { ["gateway"] = "127.0.0.1:0", ["grpc"] = "127.0.0.1:0", ["api"] = "127.0.0.1:0", ["apiGrpc"] = "127.0.0.1:0" };
+        listen[option] = $"127.0.0.1:{port}";
+        var path = Write($$"""{ "listen": {{JsonSerializer.Serialize(listen)}}, "providers": { "p": { "baseUrl": "http://127.0.0.1:9/v1" } }, "models": { "m": { "targets": ["p/x"] } } }""");
 
         var (code, _, errors) = await RunAsync("--config", path);
 

@@ -38,7 +38,7 @@ const text = (chunks) => chunks.flatMap((chunk) => chunk.choices).map((choice) =
 
 function failed(error) {
   const bytes = error.metadata?.get("grpc-status-details-bin")[0];
-  return { code: error.code, message: error.details, requestId: id(error.metadata), details: bytes ? bytes.toString("base64") : null };
+  return { status: error.code, message: error.details, requestId: id(error.metadata), details: bytes ? bytes.toString("base64") : null };
 }
 
 const scenarios = {
@@ -67,11 +67,11 @@ const scenarios = {
     return { name: call.name, city: "city" in JSON.parse(call.arguments), text: answer.choices[0].message.text };
   },
   async deadline() {
-    return failed((await unary(ask(), key, soon(300))).error);
+    return failed((await unary(ask(), key, soon(2_000))).error);
   },
   async cancel() {
     const { chunks, error } = await stream(ask(), key, (call) => call.cancel());
-    return { code: error.code, attempts: chunks[0].relay.attempts };
+    return { status: error.code, attempts: chunks[0].relay.attempts };
   },
   async refused() {
     const request = ask("hello", { extra: { fields: { temperature: { numberValue: 1 } } } });

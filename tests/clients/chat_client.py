@@ -25,7 +25,7 @@ def failed(call):
     try:
         call()
     except grpc.RpcError as error:
-        seen = {"code": error.code().value[0], "message": error.details()}
+        seen = {"status": error.code().value[0], "message": error.details()}
         trailers = dict(error.trailing_metadata() or ())
         seen["requestId"] = dict(error.initial_metadata() or ()).get("x-relay-request-id") or trailers.get("x-relay-request-id")
         for detail in status_pb2.Status.FromString(trailers.get("grpc-status-details-bin", b"")).details:
@@ -66,14 +66,14 @@ def tool(chat):
 
 
 def deadline(chat):
-    return failed(lambda: chat.Complete(ask(), timeout=0.3, metadata=key))
+    return failed(lambda: chat.Complete(ask(), timeout=2, metadata=key))
 
 
 def cancel(chat):
     call = chat.Stream(ask(), timeout=20, metadata=key)
     first = next(call)
     call.cancel()
-    return {"code": call.code().value[0], "attempts": first.relay.attempts}
+    return {"status": call.code().value[0], "attempts": first.relay.attempts}
 
 
 def refused(chat):

@@ -64,7 +64,7 @@ internal sealed class StreamAnswer(GrpcCall call, IGrpcWriter<ChatChunk> writer,
             return;
         }
 
-        var writing = writer.WriteAsync(_waiting);
+        var writing = writer.WriteAllAsync(_waiting);
         if (!writing.IsCompletedSuccessfully)
         {
             _isStuck = true;

@@ -121,5 +121,5 @@ public abstract class ChatClientContract
 
     private protected static string Text(JsonElement seen, string name) => seen.GetProperty(name).GetString()!;
 
-    private static int Code(JsonElement seen) => seen.GetProperty("code").GetInt32();
+    private static int Code(JsonElement seen) => seen.GetProperty("status").GetInt32();
 }

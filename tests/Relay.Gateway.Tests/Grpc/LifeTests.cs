@@ -1,4 +1,5 @@
 using Google.Protobuf.Reflection;
+using Relay.Core.Attempts;
 using Relay.Core.Breaker;
 using Relay.Core.Errors;
 using Relay.Gateway.Tests.Auth;
@@ -7,6 +8,7 @@ using Relay.Grpc;
 using Relay.Grpc.Client;
 using Relay.Grpc.Wire.Health;
 using Relay.Simulator;
+using Relay.TestKit;
 using static Relay.Grpc.Wire.Health.HealthCheckResponse.Types;
 
 namespace Relay.Gateway.Tests.Grpc;
@@ -14,21 +16,33 @@ namespace Relay.Gateway.Tests.Grpc;
 /// <summary>Deadlines, clients that leave or do not read, keys, metadata, and a gateway that stops.</summary>
 public sealed class LifeTests
 {
+    /// <summary>No limit of the gateway's own passes before the client's deadline.</summary>
+    private static readonly TimeoutOptions LongLimits = TimeoutOptions.Default with
+    {
+        FirstToken = TimeSpan.FromMinutes(1), Idle = TimeSpan.FromMinutes(1), Connect = TimeSpan.FromMinutes(1), PoolWait = TimeSpan.FromMinutes(1),
+    };
+
     private static readonly ServiceDescriptor Health = HealthReflection.Descriptor.Services[0];
 
     [Theory]
-    [InlineData(false, "silence")]
-    [InlineData(true, "silence")]
-    [InlineData(true, "stall-after=5")]
-    public async Task Deadline_EndsTheCall_LetsTheProviderGo_AndIsInTheRecord(bool stream, string fault)
+    [InlineData(false, "silence", 0)]
+    [InlineData(true, "silence", 0)]
+    [InlineData(true, "stall-after=5", 5)]
+    public async Task Deadline_EndsTheCall_LetsTheProviderGo_AndIsInTheRecord(bool stream, string fault, int words)
     {
-        await using var rig = await Rig.StartAsync();
+        var time = new ManualTimeProvider();
+        await using var rig = await Rig.StartAsync(new RigOptions { Time = time, Timeouts = LongLimits });
         using var grpc = new GrpcChat(rig.Gateway);
         rig.Primary.Faults.Add("*", fault);
-        var options = new GrpcCallOptions { Timeout = TimeSpan.FromMilliseconds(400) };
 
-        var status = stream ? (await grpc.ReadAsync(options: options)).Error! : await grpc.FailAsync(options: options);
+        // The client does not know of it, so that it waits for what the server says.
+        var options = GrpcChat.With(("grpc-timeout", "5S"));
+        var asking = stream ? grpc.ReadAsync(options: options) : FailAsync(grpc, options);
+        await rig.Primary.Log.WaitForAsync(r => r.WordsSent >= words, Patience.Token);
 
+        time.Advance(TimeSpan.FromSeconds(5));
+
+        var status = (await asking).Error!;
         Assert.Equal((GrpcStatusCode.DeadlineExceeded, ErrorKind.ClientDeadline), (status.Code, status.Kind));
         await rig.Primary.Log.WaitForAsync(r => r.Ending == RequestEnding.ClientAborted, Patience.Token);
         var record = await rig.Records.NextAsync();
@@ -37,17 +51,42 @@ public sealed class LifeTests
     }
 
     [Theory]
-    [InlineData("300m", "60000")]
-    [InlineData("60S", "300")]
+    [InlineData("5S", "60000")]
+    [InlineData("60S", "5000")]
     public async Task EarlierDeadline_OfCallAndHeader_Counts(string call, string header)
     {
-        await using var rig = await Rig.StartAsync();
+        var time = new ManualTimeProvider();
+        await using var rig = await Rig.StartAsync(new RigOptions { Time = time, Timeouts = LongLimits });
         using var grpc = new GrpcChat(rig.Gateway);
         rig.Break("silence");
+        var asking = grpc.FailAsync(options: GrpcChat.With(("grpc-timeout", call), ("x-relay-timeout-ms", header)));
+        await rig.Primary.Log.WaitForAsync(_ => true, Patience.Token);
 
-        var status = await grpc.FailAsync(options: GrpcChat.With(("grpc-timeout", call), ("x-relay-timeout-ms", header)));
+        time.Advance(TimeSpan.FromSeconds(5));
 
+        var status = await asking;
         Assert.Equal((GrpcStatusCode.DeadlineExceeded, ErrorKind.ClientDeadline), (status.Code, status.Kind));
+        Assert.Equal(ErrorKind.ClientDeadline, (await rig.Records.NextAsync()).Error);
+    }
+
+    /// <summary>gRPC's clients count to the same moment and hang up; whoever is first, it was the deadline.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(50)]
+    public async Task ClientThatHangsUpAtItsDeadline_LeftForThat(int msBefore)
+    {
+        var time = new ManualTimeProvider();
+        await using var rig = await Rig.StartAsync(new RigOptions { Time = time, Timeouts = LongLimits });
+        using var grpc = new GrpcChat(rig.Gateway);
+        rig.Break("silence");
+        using var leave = new CancellationTokenSource();
+        var asking = grpc.CompleteAsync(options: GrpcChat.With(("grpc-timeout", "5S")), cancellation: leave.Token);
+        await rig.Primary.Log.WaitForAsync(_ => true, Patience.Token);
+        time.Advance(TimeSpan.FromMilliseconds(5_000 - msBefore));
+
+        await leave.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<Exception>(() => asking);
         Assert.Equal(ErrorKind.ClientDeadline, (await rig.Records.NextAsync()).Error);
     }
 
@@ -225,6 +264,8 @@ public sealed class LifeTests
         await Assert.ThrowsAnyAsync<Exception>(async () => (await http.GetAsync(new Uri(rig.Gateway.GrpcUrl, "/v1/models"), Patience.Token)).EnsureSuccessStatusCode());
         Assert.Equal(0, rig.Records.Waiting);
     }
+
+    private static async Task<Streamed> FailAsync(GrpcChat grpc, GrpcCallOptions options) => new([], await grpc.FailAsync(options: options));
 
     private static async Task DrainAsync(GrpcChat grpc, CancellationToken leave)
     {
