@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Http;
 using Relay.Core.Errors;
 using Relay.Gateway.Admission;
 using Relay.Gateway.Attempts;
-using Relay.Gateway.Auth;
 using Relay.Gateway.Dialects;
 using Relay.Gateway.Dialects.OpenAi;
 using Relay.Gateway.Endpoints;

@@ -2,7 +2,6 @@ using Relay.Core.Errors;
 using Relay.Gateway.Attempts;
 using Relay.Gateway.Dialects;
 using Relay.Gateway.Dialects.OpenAi;
-using Relay.Gateway.Errors;
 using Relay.Gateway.Telemetry.Metrics;
 using Relay.Grpc;
 using Relay.V1;
