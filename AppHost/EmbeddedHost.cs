@@ -63,7 +63,7 @@ public sealed class EmbeddedHost : IAsyncDisposable
             Source = Followed,
             Sinks = RelayLogging.LogsRequests ? [new RequestLog(_loggers)] : [],
         });
-        await StartPartAsync(Gateway.StartAsync(cancellation), "listen.gateway", config.Listen.Gateway);
+        await Gateway.StartAsync(cancellation);
 
         var api = new ApiOptions { Listen = config.Listen.Api, AllowedHosts = config.Listen.ApiHosts, Version = ProductVersion, GatewayUrl = Gateway.Url.ToString().TrimEnd('/'), AdminTokenSha256 = () => Gateway.Config.Admin.TokenSha256?.ToArray() };
         Api = ApiApp.Create(api, grains, Gateway.Topology, TimeProvider.System, _loggers, [Gateway.Metrics, new ProcessMetrics()]);

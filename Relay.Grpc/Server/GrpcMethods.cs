@@ -79,4 +79,6 @@ internal sealed class CallWriter<T>(CallFrames frames) : IGrpcWriter<T>
     where T : class, IMessage<T>
 {
     public ValueTask WriteAsync(T message) => frames.WriteAsync(message);
+
+    public ValueTask WriteAllAsync(IReadOnlyList<T> messages) => frames.WriteAllAsync(messages);
 }
