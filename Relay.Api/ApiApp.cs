@@ -10,6 +10,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Relay.Api.Dashboard;
 using Relay.Api.Http;
+using Relay.Api.Live;
 using Relay.Api.Stats;
 using Relay.ServiceDefaults;
 using Relay.ServiceDefaults.Metrics;
@@ -29,8 +30,9 @@ public sealed class ApiApp : IAsyncDisposable
     private static readonly TimeSpan ShutdownLimit = TimeSpan.FromSeconds(5);
 
     private readonly WebApplication _app;
+    private readonly WatchHub _hub;
 
-    private ApiApp(WebApplication app) => _app = app;
+    private ApiApp(WebApplication app, WatchHub hub) => (_app, _hub) = (app, hub);
 
     /// <summary>Where it listens, with the port that was picked.</summary>
     /// <exception cref="InvalidOperationException">It has not been started.</exception>
@@ -80,9 +82,12 @@ public sealed class ApiApp : IAsyncDisposable
         app.MapModels(stats);
         app.MapTargets(stats);
         app.MapSeries(stats);
-        app.MapMetrics(metrics ?? []);
+        var hub = new WatchHub(stats, time, log);
+        app.Lifetime.ApplicationStopping.Register(hub.Stop);
+        app.MapWatch(hub, time);
+        app.MapMetrics([.. metrics ?? [], hub]);
         app.MapHealth(grains, topology, time, log);
-        return new ApiApp(app);
+        return new ApiApp(app, hub);
     }
 
     /// <summary>Starts to listen.</summary>
@@ -99,7 +104,12 @@ public sealed class ApiApp : IAsyncDisposable
     public Task StopAsync(CancellationToken cancellation) => _app.StopAsync(cancellation);
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        _hub.Stop();
+        await _app.DisposeAsync();
+        await _hub.DisposeAsync();
+    }
 
     /// <summary>The empty builder, because the others read files and environment variables, and watch the files.</summary>
     private static WebApplication Build(ApiOptions options, ILoggerFactory loggers)

@@ -10,4 +10,7 @@ internal static partial class Log
 
     [LoggerMessage(3001, LogLevel.Warning, "The API is not ready: the grains do not answer ({Reason})")]
     public static partial void NotReady(ILogger logger, string reason);
+
+    [LoggerMessage(3002, LogLevel.Warning, "Live stats over {Window} stand still: they could not be read ({Reason})")]
+    public static partial void WatchFailed(ILogger logger, string window, string reason);
 }
