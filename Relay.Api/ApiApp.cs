@@ -30,9 +30,11 @@ public sealed class ApiApp : IAsyncDisposable
     private static readonly TimeSpan ShutdownLimit = TimeSpan.FromSeconds(5);
 
     private readonly WebApplication _app;
-    private readonly WatchHub _hub;
 
-    private ApiApp(WebApplication app, WatchHub hub) => (_app, _hub) = (app, hub);
+    private ApiApp(WebApplication app, WatchHub hub) => (_app, Hub) = (app, hub);
+
+    /// <summary>Who watches.</summary>
+    internal WatchHub Hub { get; }
 
     /// <summary>Where it listens, with the port that was picked.</summary>
     /// <exception cref="InvalidOperationException">It has not been started.</exception>
@@ -106,9 +108,9 @@ public sealed class ApiApp : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        _hub.Stop();
+        Hub.Stop();
         await _app.DisposeAsync();
-        await _hub.DisposeAsync();
+        await Hub.DisposeAsync();
     }
 
     /// <summary>The empty builder, because the others read files and environment variables, and watch the files.</summary>

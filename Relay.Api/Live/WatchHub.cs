@@ -60,6 +60,9 @@ internal sealed class WatchHub : IMetricsSource, IAsyncDisposable
         return watcher;
     }
 
+    /// <summary>The work for a window that goes on while somebody watches it, or went on last.</summary>
+    public Task Producer(Window window) => _windows[(int)window].Producer;
+
     /// <summary>Ends every watch.</summary>
     public void Stop() => _stop.Cancel();
 

@@ -11,6 +11,9 @@ internal sealed class Watcher : IDisposable
     private readonly Channel<WatchFrame> _pending = Channel.CreateBounded<WatchFrame>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
 
+    /// <summary>Not worth a timer.</summary>
+    private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(1);
+
     private readonly TimeProvider _time;
     private readonly TimeSpan _interval;
     private readonly Action<Watcher> _leave;
@@ -67,7 +70,7 @@ internal sealed class Watcher : IDisposable
         if (_taken == 1 || (_taken > 1 && _interval > WatchHub.Pace))
         {
             var early = _interval - _time.GetElapsedTime(_takenAt);
-            if (early > TimeSpan.Zero)
+            if (early >= Shortest)
             {
                 await Task.Delay(early, _time, cancellation);
             }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Relay.Api.Live;
 using Relay.Silo.Embedded;
 using Relay.Silo.Grains;
 using Relay.TestKit;
@@ -26,6 +27,8 @@ internal sealed class RunningApi : IAsyncDisposable
     public HttpClient Client { get; }
 
     public IPEndPoint EndPoint => _app.EndPoint;
+
+    public WatchHub Hub => _app.Hub;
 
     public static async Task<RunningApi> StartAsync(
         IReadOnlyList<ModelTopology>? models = null, IGrains? grains = null, Func<ApiOptions, ApiOptions>? configure = null, CapturedLog? log = null)
