@@ -37,6 +37,7 @@ public class Recorder
     {
         route.Meter.Count(record);
         _metrics.Count(record);
+        _metrics.CountDroppedStories(route.Meter.Stories.Add(record));
         var endpoint = MeteredEndpoints.Of(record.Endpoint);
         for (var i = 0; i < record.Attempts.Count; i++)
         {

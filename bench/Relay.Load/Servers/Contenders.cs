@@ -11,7 +11,7 @@ internal static class Contenders
     private const string ChatPath = "v1/chat/completions";
 
     /// <summary>All names in the order of the tables.</summary>
-    public static readonly IReadOnlyList<string> Names = ["direct", "bare", "nginx", "portkey", "relay", "bare-h2", "relay-h2"];
+    public static readonly IReadOnlyList<string> Names = ["direct", "bare", "nginx", "portkey", "relay", "bare-h2", "relay-h2", "relay-anthropic", "relay-gemini"];
 
     /// <summary>Starts one by its name; null when it is not installed.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
@@ -30,12 +30,14 @@ internal static class Contenders
             "portkey" => Built.Portkey is { } portkey ? await PortkeyAsync(portkey, upstreams, own, stop) : null,
             "relay" => await RelayAsync(name, upstreams, own, RelayConfigFile.Write(own, upstreams, TwoTargets(upstreams)), stop),
             "relay-h2" => await RelayAsync(name, upstreams, own, RelayConfigFile.Write(own, upstreams, TwoTargets(upstreams), http2: true), stop),
+            "relay-anthropic" or "relay-gemini" => await RelayAsync(
+                name, upstreams, own, RelayConfigFile.Write(own, upstreams, TwoTargets(upstreams), dialect: name["relay-".Length..]), stop, exact: false),
             _ => throw new Cli.UsageException($"There is no server '{name}'; there are {string.Join(", ", Names)}."),
         };
     }
 
     /// <summary>Starts Relay with a configuration.</summary>
-    public static async Task<Contender> RelayAsync(string name, IReadOnlyList<Upstream> upstreams, string folder, string config, CancellationToken stop)
+    public static async Task<Contender> RelayAsync(string name, IReadOnlyList<Upstream> upstreams, string folder, string config, CancellationToken stop, bool exact = true)
     {
         const string Ready = "OpenAI base URL";
         const string Page = "Live page";
@@ -49,7 +51,7 @@ internal static class Contenders
                 return gateway is null ? null : After(line, Page);
             },
             stop);
-        return Fill(new Contender(name, process, ProbeFile(folder)) { Api = api }, upstreams, _ => new Uri(gateway!, "/"));
+        return Fill(new Contender(name, process, ProbeFile(folder)) { Api = api, Exact = exact }, upstreams, _ => new Uri(gateway!, "/"));
     }
 
     private static Uri? After(string line, string label) =>

@@ -167,7 +167,7 @@ public sealed class WatchHubTests : IAsyncDisposable
         await PaceAsync();
 
         Assert.Equal(1UL, (await TakeAsync(watcher)).Sequence);
-        Assert.Equal("Live stats over 1m stand still: they could not be read (IOException)", Assert.Single(log.Events, e => e.Id == 3002).Text);
+        Assert.Equal("Live stats over 1m stand still: they could not be read (IOException)", Assert.Single(log.Events, e => e.Id == 3004).Text);
     }
 
     [Fact]
@@ -184,7 +184,7 @@ public sealed class WatchHubTests : IAsyncDisposable
         await PaceAsync();
 
         Assert.Equal(1UL, (await TakeAsync(watcher)).Sequence);
-        Assert.Single(log.Events, e => e.Id == 3002);
+        Assert.Single(log.Events, e => e.Id == 3004);
     }
 
     [Fact]

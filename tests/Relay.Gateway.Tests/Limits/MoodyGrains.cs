@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Relay.Core.Breaker;
 using Relay.Core.Latency;
 using Relay.Silo.Grains;
 
@@ -33,6 +34,12 @@ internal sealed class MoodyGrains(IGrains inner) : IGrains, IDisposable
         await inner.ApplyAsync(delta, cancellation);
         ThrowAfter(delta.Model);
     }
+
+    public ValueTask<TargetBreakerState> GetBreakerAsync(string target, CancellationToken cancellation) => inner.GetBreakerAsync(target, cancellation);
+
+    public ValueTask<TargetBreakerState> SetBreakerAsync(string target, BreakerForce force, CancellationToken cancellation) => inner.SetBreakerAsync(target, force, cancellation);
+
+    public ValueTask<IReadOnlyList<FailoverStory>> GetStoriesAsync(string model, CancellationToken cancellation) => inner.GetStoriesAsync(model, cancellation);
 
     public ValueTask<TargetStats> GetTargetAsync(string target, Window window, CancellationToken cancellation) => inner.GetTargetAsync(target, window, cancellation);
 
