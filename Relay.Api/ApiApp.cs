@@ -110,7 +110,11 @@ public sealed class ApiApp : IAsyncDisposable
         app.MapModels(stats);
         app.MapTargets(stats);
         app.MapSeries(stats);
+        app.MapHeatmap(stats);
+        app.MapFailovers(stats);
         app.MapWatch(hub, time);
+        new BreakerEndpoints(stats, control, gate).Map(app);
+        app.MapAudit(audit, gate, time);
         app.MapMetrics([.. metrics ?? [], hub, gate]);
         app.MapHealth(grains, topology, time, log);
         var readiness = new GrpcReadiness(health, cancellation => HealthEndpoints.CheckAsync(grains, topology, time, cancellation), time, log, app.Lifetime.ApplicationStopping);

@@ -60,21 +60,7 @@ internal sealed class StatsService(StatsQuery stats, WatchHub hub, AdminGate adm
 
     private async Task<BreakersReport> SetBreakerAsync(V1.SetBreakerRequest request, GrpcCall call)
     {
-        switch (admin.Check(call.GetMetadata("authorization")))
-        {
-            case AdminVerdict.NotConfigured:
-                throw new GrpcException(ErrorKind.Permission, AdminGate.HowToConfigure);
-            case AdminVerdict.Missing:
-                throw new GrpcException(ErrorKind.Authentication, "This call changes something: it needs the admin token, as metadata 'authorization: Bearer TOKEN'.");
-            case AdminVerdict.Wrong:
-                throw new GrpcException(ErrorKind.Permission, "The admin token is not the right one.");
-        }
-
-        if (request.Note.Length > AuditNote.MaxLength)
-        {
-            throw StatsRequests.Invalid("note", $"note has {request.Note.Length} characters; it may have {AuditNote.MaxLength}.");
-        }
-
+        CheckAdmin(call);
         var force = request.Force switch
         {
             V1.BreakerForce.Unspecified => BreakerForce.None,
@@ -82,8 +68,25 @@ internal sealed class StatsService(StatsQuery stats, WatchHub hub, AdminGate adm
             V1.BreakerForce.Closed => BreakerForce.Closed,
             _ => throw StatsRequests.Invalid("force", $"force is {(int)request.Force}; it must be one of 0 (reset), 1 (open), 2 (closed)."),
         };
-        return await breakers.SetAsync(new BreakerOrder(request.Target, force, request.Note, AdminGate.Name, call.Http.TraceIdentifier), call.Cancellation)
+        var requestId = $"api_{Guid.NewGuid():N}";
+        call.SetHeader("x-relay-request-id", requestId);
+        return await breakers.SetAsync(new BreakerOrder(request.Target, force, request.Note, AdminGate.Name, requestId), call.Cancellation)
             ?? throw StatsRequests.NoTarget(request.Target);
+    }
+
+    private void CheckAdmin(GrpcCall call)
+    {
+        var (kind, code, message) = admin.Check(call.GetMetadata("authorization")) switch
+        {
+            AdminVerdict.Allowed => (ErrorKind.None, "", ""),
+            AdminVerdict.NotConfigured => (ErrorKind.Permission, "admin_not_configured", AdminGate.HowToConfigure),
+            AdminVerdict.Missing => (ErrorKind.Authentication, "missing_admin_token", "This needs the admin token: send it as metadata 'authorization: Bearer TOKEN'."),
+            _ => (ErrorKind.Permission, "wrong_admin_token", "This is not the admin token."),
+        };
+        if (kind != ErrorKind.None)
+        {
+            throw new GrpcException(GrpcStatus.Of(kind, message) with { ErrorCode = code });
+        }
     }
 
     private async Task<FailoversReport> FailoversAsync(V1.ListFailoversRequest request, CancellationToken cancellation)

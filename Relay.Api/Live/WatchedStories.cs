@@ -21,27 +21,12 @@ internal sealed record WatchedStory(long Number, FailoverFigures Story, ReadOnly
         var output = new ArrayBufferWriter<byte>(256);
         using (var json = new Utf8JsonWriter(output, JsonAnswer.Options))
         {
-            Write(json, story);
+            FailoversJson.Write(json, story);
         }
 
         // A frame that holds nothing but this: protobuf joins the fields of messages that follow each other.
         var field = new V1.StatsFrame { Failovers = { ReportsProto.Of(story) } }.ToByteArray();
         return new WatchedStory(number, story, output.WrittenMemory, field);
-    }
-
-    private static void Write(Utf8JsonWriter json, FailoverFigures story)
-    {
-        json.WriteStartObject();
-        json.WriteString("at"u8, story.At.UtcDateTime);
-        json.WriteString("kind"u8, story.Kind);
-        json.WriteString("model"u8, story.Model);
-        json.WriteString("requestId"u8, story.RequestId);
-        json.WriteString("from"u8, story.From);
-        json.WriteString("to"u8, story.To);
-        json.WriteString("error"u8, story.Error);
-        json.WriteNumber("afterMs"u8, story.AfterMs);
-        json.WriteBoolean("succeeded"u8, story.Succeeded);
-        json.WriteEndObject();
     }
 }
 

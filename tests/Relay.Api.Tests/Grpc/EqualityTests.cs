@@ -58,6 +58,32 @@ public sealed class EqualityTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(AllWindows))]
+    public async Task EveryHeatmap_IsTheSame(string window)
+    {
+        await using var api = await BusyAsync();
+        using var client = new StatsClient(api.GrpcEndPoint);
+        foreach (var metric in HeatmapMetric.All.Select(metric => metric.Name))
+        {
+            var query = $"heatmap?metric={metric}&window={window}";
+            var request = new GetHeatmapRequest { Metric = metric, Window = Asked(window) };
+            await SameAsync(api, $"/api/v1/{query}", await client.CallAsync<GetHeatmapRequest, Heatmap>(request), atLeast: 30);
+            await SameAsync(api, $"/api/v1/models/chat/{query}", await client.CallAsync<GetHeatmapRequest, Heatmap>(new(request) { Model = "chat" }), atLeast: 30);
+            await SameAsync(api, $"/api/v1/targets/openai/gpt-4.1/{query}", await client.CallAsync<GetHeatmapRequest, Heatmap>(new(request) { Target = "openai/gpt-4.1" }), atLeast: 30);
+        }
+    }
+
+    [Fact]
+    public async Task BreakersAndFailovers_AreTheSame()
+    {
+        await using var api = await BusyAsync();
+        using var client = new StatsClient(api.GrpcEndPoint);
+        await SameAsync(api, "/api/v1/breakers", await client.CallAsync<ListBreakersRequest, ListBreakersResponse>(new()), atLeast: 14);
+        await SameAsync(api, "/api/v1/failovers", await client.CallAsync<ListFailoversRequest, ListFailoversResponse>(new()), atLeast: 28);
+        await SameAsync(api, "/api/v1/failovers?model=chat&target=anthropic/claude&limit=2", await client.CallAsync<ListFailoversRequest, ListFailoversResponse>(new() { Model = "chat", Target = "anthropic/claude", Limit = 2 }), atLeast: 19);
+    }
+
     [Fact]
     public async Task Info_IsTheSame()
     {
@@ -78,7 +104,7 @@ public sealed class EqualityTests
         await foreach (var frame in client.WatchAsync(new(), Patience.Token))
         {
             Assert.Empty(NeutralForm.Differences(NeutralForm.Of(frame), http));
-            Assert.Equal(3, frame.Failovers.Count);
+            Assert.Equal(5, frame.Failovers.Count);
             break;
         }
     }
@@ -125,7 +151,8 @@ public sealed class EqualityTests
             foreach (var target in FixedTopology.Default[0].Targets)
             {
                 var breaker = new BreakerReport(Core.Breaker.BreakerState.HalfOpen, BreakerReason.ProbeGranted, api.Time.GetUtcNow(), null, i);
-                await api.Grains.ApplyAsync(new TargetDelta("g", i, target, Any(random), breaker, random.Next(5)), default);
+                var change = new BreakerChange(api.Time.GetUtcNow(), Core.Breaker.BreakerState.Open, Core.Breaker.BreakerState.HalfOpen, BreakerReason.ProbeGranted);
+                await api.Grains.ApplyAsync(new TargetDelta("g", i, target, Any(random), breaker, random.Next(5)) { Changes = i % 10 == 0 ? [change] : [] }, default);
             }
         }
 
