@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -45,6 +46,9 @@ public sealed class ApiApp : IAsyncDisposable
 
     /// <summary>Who watches.</summary>
     internal WatchHub Hub { get; }
+
+    /// <summary>Everything that is mapped.</summary>
+    internal IEnumerable<RouteEndpoint> Routes => ((IEndpointRouteBuilder)_app).DataSources.SelectMany(source => source.Endpoints).Cast<RouteEndpoint>();
 
     /// <summary>Where it listens, with the port that was picked.</summary>
     /// <exception cref="InvalidOperationException">It has not been started.</exception>
@@ -113,6 +117,7 @@ public sealed class ApiApp : IAsyncDisposable
         app.MapHeatmap(stats);
         app.MapFailovers(stats);
         app.MapWatch(hub, time);
+        app.MapOpenApi();
         new BreakerEndpoints(stats, control, gate).Map(app);
         app.MapAudit(audit, gate, time);
         app.MapMetrics([.. metrics ?? [], hub, gate]);

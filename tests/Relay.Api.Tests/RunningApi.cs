@@ -32,6 +32,8 @@ internal sealed class RunningApi : IAsyncDisposable
 
     public WatchHub Hub => _app.Hub;
 
+    public ApiApp App => _app;
+
     public static async Task<RunningApi> StartAsync(
         IReadOnlyList<ModelTopology>? models = null, IGrains? grains = null, Func<ApiOptions, ApiOptions>? configure = null, CapturedLog? log = null)
     {
