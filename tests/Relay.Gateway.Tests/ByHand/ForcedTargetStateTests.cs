@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Relay.Core.Breaker;
 using Relay.Core.Slow;
 using Relay.Gateway.Routing;
-using Relay.Silo.Grains;
 using Relay.TestKit;
 
 namespace Relay.Gateway.Tests.ByHand;
