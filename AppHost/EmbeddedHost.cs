@@ -63,7 +63,7 @@ public sealed class EmbeddedHost : IAsyncDisposable
             Source = Followed,
             Sinks = RelayLogging.LogsRequests ? [new RequestLog(_loggers)] : [],
         });
-        await StartPartAsync(Gateway.StartAsync(cancellation), ("listen.gateway", config.Listen.Gateway));
+        await Gateway.StartAsync(cancellation);
 
         var api = new ApiOptions
         {

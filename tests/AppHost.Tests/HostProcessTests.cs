@@ -23,6 +23,7 @@ public sealed class HostProcessTests
 
     [Theory]
     [InlineData("gateway")]
+    [InlineData("grpc")]
     [InlineData("api")]
     [InlineData("apiGrpc")]
     public async Task TakenPort_ExitsNonZeroAndSaysWhich(string option)
@@ -53,6 +54,7 @@ public sealed class HostProcessTests
         }
 
         Assert.Contains("OpenAI base URL", seen, StringComparison.Ordinal);
+        Assert.Contains("gRPC              127.0.0.1:", seen, StringComparison.Ordinal);
         using var kill = Process.Start("kill", ["-TERM", process.Id.ToString()]);
         await process.WaitForExitAsync().WaitAsync(Limit, TimeProvider.System);
 
