@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Google.Protobuf;
 
 namespace Relay.Grpc;
@@ -17,6 +18,10 @@ public interface IGrpcWriter<in T>
     /// <exception cref="OperationCanceledException">The client left, or the deadline passed.</exception>
     /// <exception cref="InvalidOperationException">Another write is under way.</exception>
     ValueTask WriteAllAsync(IReadOnlyList<T> messages);
+
+    /// <summary>Sends a message that is serialized already, for one that many callers get: it is never compressed. For the rest as above.</summary>
+    /// <param name="parts">Its bytes, in as many parts as they happen to be in.</param>
+    ValueTask WriteSerializedAsync(ImmutableArray<ReadOnlyMemory<byte>> parts);
 }
 
 /// <summary>Gives the messages that a client sends.</summary>

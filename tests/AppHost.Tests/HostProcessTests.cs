@@ -25,6 +25,7 @@ public sealed class HostProcessTests
     [InlineData("gateway")]
     [InlineData("grpc")]
     [InlineData("api")]
+    [InlineData("apiGrpc")]
     public async Task TakenPort_ExitsNonZeroAndSaysWhich(string option)
     {
         using var taken = new TcpListener(IPAddress.Loopback, 0);

@@ -12,8 +12,10 @@ public sealed partial class SampleTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
-    [Fact]
-    public async Task PythonSample_PrintsWhatTheDocsShow()
+    [Theory]
+    [InlineData("chat")]
+    [InlineData("stats")]
+    public async Task PythonSample_PrintsWhatTheDocsShow(string name)
     {
         if (PythonClient.SkipReason("grpc", "python3-grpcio") is { } reason)
         {
@@ -27,12 +29,12 @@ public sealed partial class SampleTests
         {
             var descriptors = Path.Combine(folder.FullName, "descriptors");
             await File.WriteAllBytesAsync(descriptors, Descriptors().ToByteArray(), TestContext.Current.CancellationToken);
-            var sample = Path.Combine(ClientProcess.Root, "samples", "grpc", "chat.py");
+            var sample = Path.Combine(ClientProcess.Root, "samples", "grpc", name + ".py");
 
             using var limit = new CancellationTokenSource(Limit, TimeProvider.System);
-            var printed = await ClientProcess.RunAsync(PythonClient.Python, ["sample.py", descriptors, sample, host.Gateway!.GrpcUrl.Authority], limit.Token);
+            var printed = await ClientProcess.RunAsync(PythonClient.Python, ["sample.py", descriptors, sample, .. Ports(host, name)], limit.Token);
 
-            Assert.Equal(Shown("python3 samples/grpc/chat.py"), printed);
+            Assert.Equal(Shown($"python3 samples/grpc/{name}.py"), printed);
         }
         finally
         {
@@ -41,8 +43,10 @@ public sealed partial class SampleTests
         }
     }
 
-    [Fact]
-    public async Task NodeSample_PrintsWhatTheDocsShow()
+    [Theory]
+    [InlineData("chat")]
+    [InlineData("stats")]
+    public async Task NodeSample_PrintsWhatTheDocsShow(string name)
     {
         if (NodeClient.SkipReason("@grpc/grpc-js") is { } reason)
         {
@@ -52,15 +56,15 @@ public sealed partial class SampleTests
         // Node looks for packages beside the program.
         var folder = Directory.CreateDirectory(Path.Combine(ClientProcess.Folder, "node_modules", ".relay-samples"));
         var program = Path.Combine(folder.FullName, $"{Guid.NewGuid():N}.mjs");
-        File.Copy(Path.Combine(ClientProcess.Root, "samples", "grpc", "chat.mjs"), program);
+        File.Copy(Path.Combine(ClientProcess.Root, "samples", "grpc", name + ".mjs"), program);
         await using var host = new EmbeddedHost(null, anyPort: true);
         await host.StartAsync(TestContext.Current.CancellationToken);
         try
         {
             using var limit = new CancellationTokenSource(Limit, TimeProvider.System);
-            var printed = await ClientProcess.RunAsync("node", [program, host.Gateway!.GrpcUrl.Authority], limit.Token, ClientProcess.Root);
+            var printed = await ClientProcess.RunAsync("node", [program, .. Ports(host, name)], limit.Token, ClientProcess.Root);
 
-            Assert.Equal(Shown("node samples/grpc/chat.mjs"), printed);
+            Assert.Equal(Shown($"node samples/grpc/{name}.mjs"), printed);
         }
         finally
         {
@@ -69,9 +73,13 @@ public sealed partial class SampleTests
         }
     }
 
+    /// <summary>What each sample is to be told: of chat the gateway's port, of stats the API's as well.</summary>
+    private static string[] Ports(EmbeddedHost host, string name) =>
+        name == "chat" ? [host.Gateway!.GrpcUrl.Authority] : [host.Api!.GrpcEndPoint.ToString(), host.Gateway!.GrpcUrl.Authority];
+
     private static FileDescriptorSet Descriptors()
     {
-        FileDescriptor[] own = [TokensReflection.Descriptor, ChatReflection.Descriptor];
+        FileDescriptor[] own = [TokensReflection.Descriptor, ChatReflection.Descriptor, StatsReflection.Descriptor];
         var all = own.SelectMany(file => file.Dependencies).Concat(own).DistinctBy(file => file.Name);
         return new() { File = { all.Select(file => FileDescriptorProto.Parser.ParseFrom(file.SerializedData)) } };
     }
