@@ -12,7 +12,9 @@ using Relay.Gateway.Overrides;
 using Relay.Gateway.Recording;
 using Relay.Gateway.Rescue;
 using Relay.Gateway.Routing;
+using Relay.Gateway.Telemetry.Content;
 using Relay.Gateway.Telemetry.Metrics;
+using Relay.Gateway.Telemetry.Tracing;
 
 namespace Relay.Gateway;
 
@@ -25,7 +27,7 @@ namespace Relay.Gateway;
 /// Nothing on it waits for a grain or a store; the record's sinks are asked before the last byte. All of it reads one
 /// <see cref="RoutingTable"/>, whatever is put in force meanwhile.
 /// </summary>
-internal sealed class RelayPipeline(RoutingState routing, AdmissionGate gate, AttemptLoop loop, Recorder recorder, GatewayMetrics metrics, TimeProvider time)
+internal sealed class RelayPipeline(RoutingState routing, AdmissionGate gate, AttemptLoop loop, Recorder recorder, GatewayMetrics metrics, TelemetryContent content, TimeProvider time)
 {
     private readonly RequestIds _ids = new();
 
@@ -34,7 +36,12 @@ internal sealed class RelayPipeline(RoutingState routing, AdmissionGate gate, At
     {
         form = form?.ForRequest();
         var answer = new HttpAnswer(http, form);
-        var arrival = new Arrival(_ids.Next(), time.GetUtcNow(), Monotonic.Now(time));
+        var arrival = new Arrival(_ids.Next(), time.GetUtcNow(), Monotonic.Now(time))
+        {
+            Endpoint = endpoint,
+            TraceParent = RelayTracing.ParentOf(http.Request.Headers),
+            TraceState = RelayTracing.StateOf(http.Request.Headers),
+        };
 
         var table = routing.Enter();
         var isInside = false;
@@ -71,6 +78,8 @@ internal sealed class RelayPipeline(RoutingState routing, AdmissionGate gate, At
         {
             await answer.SendErrorAsync(new(arrival.Id, null, 0, null, Monotonic.Now(time) - arrival.At, null, []), error);
         }
+
+        RelayTracing.Reject(arrival, error, Monotonic.Now(time));
     }
 
     private async Task ServeAdmittedAsync(HttpContext http, EndpointKind endpoint, ClientForm? form, HttpAnswer answer, Arrival arrival, RoutingTable table, KnownKey? key)
@@ -108,7 +117,9 @@ internal sealed class RelayPipeline(RoutingState routing, AdmissionGate gate, At
             Key = key?.Name,
             AnthropicVersion = http.Request.Headers["anthropic-version"] is [{ Length: <= 32 } version] ? version : null,
             AnthropicBeta = http.Request.Headers["anthropic-beta"] is [{ Length: <= 1024 } beta] ? beta : null,
-            TraceParent = http.Request.Headers.TraceParent is [{ Length: <= 128 } parent] ? parent : null,
+            TraceParent = arrival.TraceParent,
+            TraceState = arrival.TraceState,
+            ServedAt = RelayTracing.ServedAt(http.Connection),
             Scan = scan!,
             Body = body!,
             Route = route!,
@@ -140,6 +151,7 @@ internal sealed class RelayPipeline(RoutingState routing, AdmissionGate gate, At
     /// <summary>From the model on: attempts, record, last byte.</summary>
     internal async ValueTask RunAsync(RelayRequest request)
     {
+        RelayTracing.Start(request, content.IsCaptured);
         request.Route.Meter.Enter();
         LoopResult outcome;
         try
@@ -165,7 +177,9 @@ internal sealed class RelayPipeline(RoutingState routing, AdmissionGate gate, At
         request.Settled = true;
         var bill = Bill.Of(request.Attempts);
         TellRescue(request, outcome, bill);
-        var recorded = recorder.CompleteAsync(ToRecord(request, outcome, bill), request.Route);
+        var record = ToRecord(request, outcome, bill);
+        request.Spans?.Describe(record, outcome.Target);
+        var recorded = recorder.CompleteAsync(record, request.Route);
         if (!recorded.IsCompletedSuccessfully)
         {
             // Only the end waits for the sinks; what came before it does not.
@@ -174,7 +188,14 @@ internal sealed class RelayPipeline(RoutingState routing, AdmissionGate gate, At
         }
 
         // 7
-        await FinishAsync(request, outcome, bill.Cost);
+        try
+        {
+            await FinishAsync(request, outcome, bill.Cost);
+        }
+        finally
+        {
+            RelayTracing.Stop(request);
+        }
     }
 
     private static void TellRescue(RelayRequest request, LoopResult outcome, in Bill bill)
@@ -263,4 +284,14 @@ internal sealed class RelayPipeline(RoutingState routing, AdmissionGate gate, At
 /// <param name="Id">Its id.</param>
 /// <param name="StartedAt">When it arrived, UTC.</param>
 /// <param name="At">When it arrived, on the monotonic clock.</param>
-internal readonly record struct Arrival(string Id, DateTimeOffset StartedAt, TimeSpan At);
+internal readonly record struct Arrival(string Id, DateTimeOffset StartedAt, TimeSpan At)
+{
+    /// <summary>What it came to.</summary>
+    public EndpointKind Endpoint { get; init; }
+
+    /// <summary>The traceparent that came with it, or null.</summary>
+    public string? TraceParent { get; init; }
+
+    /// <summary>The tracestate that came with it, or null.</summary>
+    public string? TraceState { get; init; }
+}

@@ -186,6 +186,7 @@ internal sealed class AttemptLoop(AttemptRunner runner, TimeProvider time, Sampl
         var target = visit.Target;
         var started = Monotonic.Now(time);
         target.State.Meter.Enter();
+        request.Spans?.StartAttempt(target);
         AttemptResult result;
         try
         {
@@ -201,6 +202,7 @@ internal sealed class AttemptLoop(AttemptRunner runner, TimeProvider time, Sampl
         var isSlow = request.Speed.End(request, result, started + latency);
         if (result.NotSent)
         {
+            request.Spans?.DropAttempt();
             return result;
         }
 
@@ -213,6 +215,7 @@ internal sealed class AttemptLoop(AttemptRunner runner, TimeProvider time, Sampl
             Credential = result.Credential.Name,
             IsSlow = isSlow,
         });
+        request.Spans?.EndAttempt(request.Attempts[^1]);
         if (result.End != AttemptEnd.Answered)
         {
             Log.AttemptFailed(log, request.Id, request.Route.Name, target.Name, result.Kind.Label(), latency.TotalMilliseconds);

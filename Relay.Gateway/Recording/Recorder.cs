@@ -37,6 +37,11 @@ public class Recorder
     {
         route.Meter.Count(record);
         _metrics.Count(record);
+        if (GenAiMeter.IsOn)
+        {
+            GenAiMeter.Count(record, route, _metrics.For(record.Model, record.Target));
+        }
+
         var endpoint = MeteredEndpoints.Of(record.Endpoint);
         for (var i = 0; i < record.Attempts.Count; i++)
         {
