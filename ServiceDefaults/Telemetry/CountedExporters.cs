@@ -1,9 +1,10 @@
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
 
 namespace Relay.ServiceDefaults.Telemetry;
 
@@ -27,21 +28,30 @@ internal sealed class CountedMetricExporter(OtlpExporterOptions options, SignalC
 }
 
 /// <summary>Exports log records, and counts them.</summary>
-internal sealed class CountedLogExporter(OtlpExporterOptions options, SignalCounts counts) : BaseExporter<LogRecord>
+internal sealed class CountedLogExporter : BaseExporter<LogRecord>
 {
-    private readonly OtlpLogExporter _inner = new(options);
+    private readonly OtlpLogExporter _inner;
+    private readonly ILoggerFactory _holder;
+    private readonly SignalCounts _counts;
+
+    /// <summary>Creates it.</summary>
+    public CountedLogExporter(OtlpExporterOptions options, ResourceBuilder resource, SignalCounts counts)
+    {
+        _counts = counts;
+        _inner = new(options);
+
+        // The SDK's exporter is sealed, and takes the resource from the provider that it was added to: one through which nobody logs.
+        _holder = LoggerFactory.Create(logging => logging.AddOpenTelemetry(options =>
+            options.SetResourceBuilder(resource).AddProcessor(new SimpleLogRecordExportProcessor(_inner))));
+        _ = _holder.CreateLogger("");
+    }
 
     /// <inheritdoc/>
     public override ExportResult Export(in Batch<LogRecord> batch)
     {
-        if (_inner.ParentProvider is null)
-        {
-            SetParent(_inner, ParentProvider);
-        }
-
         var count = batch.Count;
-        counts.Leaves(count);
-        return counts.Ended(_inner.Export(batch), count);
+        _counts.Leaves(count);
+        return _counts.Ended(_inner.Export(batch), count);
     }
 
     /// <inheritdoc/>
@@ -50,13 +60,9 @@ internal sealed class CountedLogExporter(OtlpExporterOptions options, SignalCoun
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        _inner.Dispose();
+        _holder.Dispose();
         base.Dispose(disposing);
     }
-
-    /// <summary>The exporter of logs is sealed, and takes the resource from the provider that it was added to. A test sees the resource arrive.</summary>
-    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "set_ParentProvider")]
-    private static extern void SetParent(BaseExporter<LogRecord> exporter, BaseProvider? provider);
 }
 
 /// <summary>The queue of spans. One that is full drops the new ones, and counts them; nothing ever waits for it.</summary>

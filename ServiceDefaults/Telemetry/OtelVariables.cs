@@ -98,7 +98,7 @@ internal sealed class OtelVariables(IReadOnlyDictionary<string, string> values)
         {
             if (pair.IndexOf('=', StringComparison.Ordinal) is not > 0)
             {
-                _problems.Add($"{name} is broken; it may be key=value, more of them separated by commas. {instead}.");
+                Add($"{name} is broken; it may be key=value, more of them separated by commas. {instead}.");
                 return null;
             }
         }
@@ -132,6 +132,15 @@ internal sealed class OtelVariables(IReadOnlyDictionary<string, string> values)
     {
         // A URL may hold a password.
         var shown = value.Contains('@', StringComparison.Ordinal) || value.Length > MaxShown ? "not understood" : $"'{value}'";
-        _problems.Add($"{name} is {shown}; it may be {allowed}. {char.ToUpperInvariant(instead[0])}{instead[1..]}.");
+        Add($"{name} is {shown}; it may be {allowed}. {char.ToUpperInvariant(instead[0])}{instead[1..]}.");
+    }
+
+    /// <summary>What several signals share is told once.</summary>
+    private void Add(string problem)
+    {
+        if (!_problems.Contains(problem))
+        {
+            _problems.Add(problem);
+        }
     }
 }

@@ -85,7 +85,7 @@ public sealed class RelayTelemetry : IAsyncDisposable
             options.IncludeFormattedMessage = true;
             options.ParseStateValues = true;
             options.SetResourceBuilder(Resource());
-            options.AddProcessor(new LogQueue(new CountedLogExporter(OptionsOf(logs), _counts.Logs), _settings.LogRecords, _counts.Logs));
+            options.AddProcessor(new LogQueue(new CountedLogExporter(OptionsOf(logs), Resource(), _counts.Logs), _settings.LogRecords, _counts.Logs));
         });
     }
 

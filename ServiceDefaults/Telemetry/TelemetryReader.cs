@@ -73,7 +73,7 @@ internal static class TelemetryReader
         var isOff = from.OneOf(false, [$"OTEL_{signal}_EXPORTER"], ("otlp", false), ("none", true));
         var own = Otlp + signal + "_";
         if (isOff || from.First(own + "ENDPOINT", Otlp + "ENDPOINT") is not var (name, value)
-            || from.Url(name, value, $"{signal.ToLowerInvariant()} are not exported") is not { } url)
+            || from.Url(name, value, "nothing is exported there") is not { } url)
         {
             return null;
         }
