@@ -47,11 +47,13 @@ internal sealed class AnswerDetails
         {
             if (json.TextIs("id"u8))
             {
-                Id ??= Text(ref json);
+                var id = Text(ref json);
+                Id ??= id;
             }
             else if (json.TextIs("model"u8))
             {
-                Model ??= Text(ref json);
+                var model = Text(ref json);
+                Model ??= model;
             }
             else if (json.TextIs("choices"u8))
             {

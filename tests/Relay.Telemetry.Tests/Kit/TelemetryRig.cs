@@ -47,7 +47,7 @@ internal sealed class TelemetryRig : IAsyncDisposable, IRecordSink
 
     public HttpClient Client { get; }
 
-    public Uri Url => _gateway.Url;
+    public Uri Url { get; private set; } = null!;
 
     public RelayTelemetry Telemetry => _telemetry;
 
@@ -77,7 +77,7 @@ internal sealed class TelemetryRig : IAsyncDisposable, IRecordSink
 
         var rig = new TelemetryRig(RelayTelemetry.Start(variables), simulators, change ?? (c => c), first);
         await rig._gateway.StartAsync();
-        rig.Client.BaseAddress = rig.Url;
+        rig.Client.BaseAddress = rig.Url = rig._gateway.Url;
         return rig;
     }
 
