@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Relay.Api.Admin;
 using Relay.Api.Dashboard;
 using Relay.Api.Http;
 using Relay.Api.Stats;
@@ -80,7 +81,13 @@ public sealed class ApiApp : IAsyncDisposable
         app.MapModels(stats);
         app.MapTargets(stats);
         app.MapSeries(stats);
-        app.MapMetrics(metrics ?? []);
+        app.MapHeatmap(stats);
+        app.MapFailovers(stats);
+        var gate = new AdminGate(options.AdminTokenSha256, time, log);
+        var audit = new AuditLog(log);
+        new BreakerEndpoints(stats, new BreakerControl(stats, audit, time), gate).Map(app);
+        app.MapAudit(audit, gate, time);
+        app.MapMetrics([.. metrics ?? [], gate]);
         app.MapHealth(grains, topology, time, log);
         return new ApiApp(app);
     }

@@ -10,4 +10,10 @@ internal static partial class Log
 
     [LoggerMessage(3001, LogLevel.Warning, "The API is not ready: the grains do not answer ({Reason})")]
     public static partial void NotReady(ILogger logger, string reason);
+
+    [LoggerMessage(3002, LogLevel.Information, "Audit: {Who} did {Action} on {Target}, force {Force}, note '{Note}', request {RequestId}")]
+    public static partial void Audited(ILogger logger, string who, string action, string target, string force, string note, string requestId);
+
+    [LoggerMessage(3003, LogLevel.Warning, "{Count} call(s) that would change something came without the admin token, or with a wrong one")]
+    public static partial void AdminRefused(ILogger logger, long count);
 }

@@ -270,6 +270,7 @@ internal sealed class RelayPipeline(RoutingState routing, AdmissionGate gate, At
             HttpStatus = request.Answer.Started || result.Error is null ? 200 : result.Error.Status,
             Target = outcome.Target?.Name ?? (request.Attempts.Count > 0 ? request.Attempts[^1].Target : null),
             Attempts = request.Attempts,
+            PassedOver = request.PassedOver,
             Rescued = request.IsRescue && result.Error is null,
             Latency = now - request.Started,
             FirstToken = request.FirstToken,

@@ -28,11 +28,16 @@ internal sealed class SeriesSum(TimeSpan step)
     /// <summary>The values of a metric, in wall-clock time.</summary>
     /// <param name="metric">The metric.</param>
     /// <param name="utcNow">The wall clock now.</param>
-    public SeriesValue[] ToValues(SeriesMetric metric, DateTimeOffset utcNow)
+    public SeriesValue[] ToValues(SeriesMetric metric, DateTimeOffset utcNow) =>
+        [.. ToPoints(utcNow).Select(point => new SeriesValue(point.Start, point.End, metric.ValueOf(point.Value)))];
+
+    /// <summary>The steps, in wall-clock time.</summary>
+    /// <param name="utcNow">The wall clock now.</param>
+    public (DateTimeOffset Start, DateTimeOffset End, MeterSlice Value)[] ToPoints(DateTimeOffset utcNow)
     {
         // The grains' clock does not stop for a clock that is set, and may for a machine that sleeps. Whole seconds keep steps from trembling.
         var epoch = DateTimeOffset.UnixEpoch + TimeSpan.FromSeconds(Math.Round((utcNow - DateTimeOffset.UnixEpoch - _now).TotalSeconds));
-        return [.. _points.Values.Select(point => new SeriesValue(epoch + point.Start, epoch + point.End, metric.ValueOf(point.Value)))];
+        return [.. _points.Values.Select(point => (epoch + point.Start, epoch + point.End, point.Value))];
     }
 
     private static SeriesPoint<MeterSlice> Add(in SeriesPoint<MeterSlice> a, in SeriesPoint<MeterSlice> b) => new(

@@ -24,6 +24,17 @@ public static class BreakerLabels
         BreakerReason.ProbeSucceeded => "probe_succeeded",
         BreakerReason.RampFinished => "ramp_finished",
         BreakerReason.Slow => "slow",
+        BreakerReason.Forced => "forced",
+        BreakerReason.Reset => "reset",
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "Not a breaker reason."),
+    };
+
+    /// <summary>The word for what an operator decided.</summary>
+    public static string Label(this BreakerForce force) => force switch
+    {
+        BreakerForce.None => "none",
+        BreakerForce.Open => "open",
+        BreakerForce.Closed => "closed",
+        _ => throw new ArgumentOutOfRangeException(nameof(force), force, "Not a decision for a breaker."),
     };
 }

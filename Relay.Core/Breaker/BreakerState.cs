@@ -42,15 +42,23 @@ public enum BreakerReason
 
     /// <summary>Too many attempts were slow. Such a breaker refuses nothing: other targets are put first.</summary>
     Slow,
+
+    /// <summary>An operator holds it open or closed.</summary>
+    Forced,
+
+    /// <summary>An operator reset it: it is on its own again, with nothing counted.</summary>
+    Reset,
 }
 
 /// <summary>What a breaker shows of itself.</summary>
 /// <param name="State">The state.</param>
 /// <param name="Reason">Why it entered that state.</param>
 /// <param name="Since">When it entered it, on the clock of the caller.</param>
-/// <param name="OpenUntil">While open: when the next probe may go; otherwise the time of <paramref name="Since"/>.</param>
-/// <param name="Opened">How often it opened in all.</param>
-public readonly record struct BreakerSnapshot(BreakerState State, BreakerReason Reason, TimeSpan Since, TimeSpan OpenUntil, long Opened);
+/// <param name="OpenUntil">While open: when the next probe may go, <see cref="TimeSpan.MaxValue"/> when it is held open; otherwise the time of <paramref name="Since"/>.</param>
+/// <param name="Opened">How often it opened by itself in all.</param>
+/// <param name="Force">What an operator decided for it.</param>
+public readonly record struct BreakerSnapshot(
+    BreakerState State, BreakerReason Reason, TimeSpan Since, TimeSpan OpenUntil, long Opened, BreakerForce Force = BreakerForce.None);
 
 /// <summary>
 /// The right to send the one probe of a half-open breaker. Expires by itself, so that a lost probe starves nobody.

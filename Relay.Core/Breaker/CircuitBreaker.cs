@@ -9,6 +9,8 @@ namespace Relay.Core.Breaker;
 ///     | ramp is over                    +------ probe failed ------+        |
 ///     |                                                                     |
 ///   Ramping <------------------- probe answered ----------------------------+
+///
+///   held: Open, and never probed | Closed, and nothing counted     reset: Closed
 /// ]]></code>
 /// Pure: time and the random sample are arguments. Not thread-safe: the owner locks, each call is short.
 /// </summary>
@@ -17,6 +19,7 @@ public sealed class CircuitBreaker
     private readonly BreakerOptions _options;
     private readonly OutcomeWindow _outcomes;
     private readonly OutcomeWindow _asks = new(TimeSpan.FromSeconds(2));
+    private readonly TransitionLog _transitions = new();
 
     private BreakerState _state;
     private BreakerReason _reason;
@@ -26,8 +29,10 @@ public sealed class CircuitBreaker
     private long _leases;
     private long _answered;
     private long _opened;
+    private long _period = 1;
     private int _consecutive;
     private int _openingsInARow;
+    private BreakerForce _force;
 
     /// <summary>Creates a closed breaker.</summary>
     public CircuitBreaker(BreakerOptions options)
@@ -41,7 +46,32 @@ public sealed class CircuitBreaker
     public BreakerSnapshot Snapshot(TimeSpan now)
     {
         FinishRamp(now);
-        return new(_state, _reason, _since, _state == BreakerState.Open ? _openUntil : _since, _opened);
+        return new(_state, _reason, _since, _state == BreakerState.Open ? _openUntil : _since, _opened, _force);
+    }
+
+    /// <summary>Takes the changes since this was last called, oldest first; at most the latest <see cref="TransitionLog.Max"/>.</summary>
+    /// <param name="now">The monotonic time.</param>
+    public BreakerTransition[] TakeTransitions(TimeSpan now)
+    {
+        FinishRamp(now);
+        return _transitions.Take();
+    }
+
+    /// <summary>An operator holds it open or closed, or resets it. Everything counted is forgotten, and what is under way says nothing any more.</summary>
+    /// <param name="force">What it is held at; None resets it: closed, and on its own again.</param>
+    /// <param name="now">The monotonic time.</param>
+    public void Hold(BreakerForce force, TimeSpan now)
+    {
+        FinishRamp(now);
+        _force = force;
+        _period++;
+        _lease = default;
+        _answered = 0;
+        _outcomes.Clear();
+        _consecutive = 0;
+        _openingsInARow = 0;
+        _openUntil = TimeSpan.MaxValue;
+        Enter(force == BreakerForce.Open ? BreakerState.Open : BreakerState.Closed, force == BreakerForce.None ? BreakerReason.Reset : BreakerReason.Forced, now);
     }
 
     /// <summary>May a request go to the target?</summary>
@@ -115,7 +145,7 @@ public sealed class CircuitBreaker
 
         // A probe that answered is heard once more, with its request's own verdict.
         _answered = lease.IsHeld ? 0 : _answered;
-        if (verdict == Verdict.Neutral || _state is BreakerState.Open or BreakerState.HalfOpen)
+        if (verdict == Verdict.Neutral || _force != BreakerForce.None || _state is BreakerState.Open or BreakerState.HalfOpen)
         {
             return;
         }
@@ -169,7 +199,7 @@ public sealed class CircuitBreaker
         }
     }
 
-    private BreakerAdmission LetIn(TimeSpan now) => new(true, new ProbeLease { Period = Period }, now);
+    private BreakerAdmission LetIn(TimeSpan now) => new(true, new ProbeLease { Period = _period }, now);
 
     private BreakerAdmission GrantProbe(TimeSpan now, TimeSpan leaseFor)
     {
@@ -178,7 +208,7 @@ public sealed class CircuitBreaker
             Enter(BreakerState.HalfOpen, BreakerReason.ProbeGranted, now);
         }
 
-        _lease = new ProbeLease(++_leases, now + leaseFor) { Period = Period };
+        _lease = new ProbeLease(++_leases, now + leaseFor) { Period = _period };
         return new(true, _lease, now);
     }
 
@@ -189,6 +219,7 @@ public sealed class CircuitBreaker
         var spread = 1 + (_options.Jitter * ((2 * sample) - 1));
         _openUntil = now + TimeSpan.FromTicks((long)(ticks * spread));
         _opened++;
+        _period++;
         _lease = default;
         _answered = 0;
         Enter(BreakerState.Open, reason, now);
@@ -221,16 +252,15 @@ public sealed class CircuitBreaker
             : Math.Max(0.1, (now - _since) / _options.RampFor);
     }
 
-    private long Period => _opened + 1;
-
     /// <summary>Of a probe that another one replaced, or of a request that was let in before the last trip.</summary>
     private bool IsStale(ProbeLease lease) =>
-        lease.IsHeld ? lease.Id != _answered : lease.Period != 0 && lease.Period != Period;
+        lease.IsHeld ? lease.Id != _answered : lease.Period != 0 && lease.Period != _period;
 
     private bool IsLive(ProbeLease lease) => lease.IsHeld && _state == BreakerState.HalfOpen && lease.Id == _lease.Id;
 
     private void Enter(BreakerState state, BreakerReason reason, TimeSpan now)
     {
+        _transitions.Add(new(now, _state, state, reason));
         _state = state;
         _reason = reason;
         _since = now;

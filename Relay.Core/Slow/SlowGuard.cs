@@ -34,6 +34,7 @@ public sealed class SlowGuard
     private int _unclearProbes;
     private long _period;
     private SlowMeasure _cause;
+    private bool _isHeld;
 
     /// <summary>Starts with no target slow.</summary>
     /// <param name="options">When an attempt is slow.</param>
@@ -54,6 +55,21 @@ public sealed class SlowGuard
     {
         var snapshot = _breaker.Snapshot(now);
         return snapshot.State == BreakerState.Open ? snapshot with { Reason = BreakerReason.Slow } : snapshot;
+    }
+
+    /// <summary>Takes the changes since this was last called, oldest first. An opening has the reason of the breaker behind it.</summary>
+    public BreakerTransition[] TakeTransitions(TimeSpan now) => _breaker.TakeTransitions(now);
+
+    /// <summary>An operator holds the target's breaker, or resets it. Held either way, no target is avoided for being slow; what is usual stays known.</summary>
+    /// <param name="force">What the breaker is held at; None resets it.</param>
+    /// <param name="now">The monotonic time.</param>
+    public void Hold(BreakerForce force, TimeSpan now)
+    {
+        _breaker.Hold(force == BreakerForce.None ? BreakerForce.None : BreakerForce.Closed, now);
+        _isHeld = force != BreakerForce.None;
+        _period++;
+        _score = 0;
+        (_fineProbes, _unclearProbes) = (0, 0);
     }
 
     /// <summary>Should other targets come first?</summary>
@@ -243,7 +259,7 @@ public sealed class SlowGuard
     /// <summary>What was sent before the target was found slow tells nothing new, nor does what is sent while it is avoided.</summary>
     private void Count(bool slow, long period, SlowMeasure measure, TimeSpan now, double sample, bool alone = false)
     {
-        if (period != _period || !IsInUse(now))
+        if (period != _period || _isHeld || !IsInUse(now))
         {
             return;
         }

@@ -33,6 +33,7 @@ internal sealed class AttemptLoop(AttemptRunner runner, TimeProvider time, Sampl
         var order = new byte[route.Targets.Length];
         var available = route.Plan(Monotonic.Now(time), sampler.Next(), request.AffinityHash, order);
         var count = TargetFit.Keep(request, order, ref available);
+        request.PassedOver = route.TellPassedOver(order.AsSpan(available, count - available));
         var outcome = default(LoopOutcome);
         UpstreamTarget? refused = null;
         var refusedUntil = TimeSpan.MaxValue;
@@ -45,7 +46,7 @@ internal sealed class AttemptLoop(AttemptRunner runner, TimeProvider time, Sampl
             var entry = target.State.TryEnter(Monotonic.Now(time), LeaseFor(request, target, anotherAvailable));
             if (!entry.Allowed)
             {
-                (refused, refusedUntil) = entry.RetryAt < refusedUntil ? (target, entry.RetryAt) : (refused, refusedUntil);
+                (refused, refusedUntil) = refused is null || entry.RetryAt < refusedUntil ? (target, entry.RetryAt) : (refused, refusedUntil);
                 continue;
             }
 
@@ -214,6 +215,7 @@ internal sealed class AttemptLoop(AttemptRunner runner, TimeProvider time, Sampl
             IsRescue = request.IsRescue,
             Credential = result.Credential.Name,
             IsSlow = isSlow,
+            StartedAfter = started - request.Started,
         });
         request.Spans?.EndAttempt(request.Attempts[^1]);
         if (result.End != AttemptEnd.Answered)

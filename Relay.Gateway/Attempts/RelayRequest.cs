@@ -124,6 +124,9 @@ internal sealed class RelayRequest
     /// <summary>Its attempts so far.</summary>
     public List<AttemptRecord> Attempts { get; } = new(2);
 
+    /// <summary>A target whose breaker kept it away, when it is the first since that breaker opened; else null.</summary>
+    public string? PassedOver { get; set; }
+
     /// <summary>How fast its attempts are.</summary>
     public SpeedWatch Speed { get; } = new();
 

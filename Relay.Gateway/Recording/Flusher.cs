@@ -116,12 +116,13 @@ internal sealed class Flusher(RoutingState routing, IGrains grains, TimeProvider
         var (name, meter) = outbox.Source;
         var active = meter.Active;
         var delta = meter.Drain();
-        if (delta is null && active == outbox.LastActive && active == 0)
+        var stories = meter.Stories.Take();
+        if (delta is null && stories.Count == 0 && active == outbox.LastActive && active == 0)
         {
             return true;
         }
 
-        outbox.Pending = new ModelDelta(_gateway, ++outbox.Sequence, name, delta, active);
+        outbox.Pending = new ModelDelta(_gateway, ++outbox.Sequence, name, delta, active) { Stories = stories };
         outbox.LastActive = active;
         return await TrySendAsync(outbox, pass);
     }
@@ -134,24 +135,31 @@ internal sealed class Flusher(RoutingState routing, IGrains grains, TimeProvider
         }
 
         var target = outbox.Source;
-        outbox.Pending = new TargetDelta(_gateway, ++outbox.Sequence, target.Name, target.Meter.Drain(), target.ReportBreaker(), target.Meter.Active);
+        outbox.Pending = new TargetDelta(_gateway, ++outbox.Sequence, target.Name, target.Meter.Drain(), target.ReportBreaker(), target.Meter.Active)
+        {
+            Changes = target.TakeChanges(),
+        };
         return await TrySendAsync(outbox, pass);
     }
 
     private ValueTask<bool> TrySendAsync(Outbox<ModelDelta, ModelMeter> outbox, FlushPass pass) =>
-        outbox.Pending is null ? new(true) : TrySendAsync(outbox, pass, grains.ApplyAsync);
+        outbox.Pending is null ? new(true) : TrySendAsync(outbox, pass, grains, static (grains, outbox, limit) => grains.ApplyAsync(outbox.Pending!, limit));
 
     private ValueTask<bool> TrySendAsync(Outbox<TargetDelta, TargetState> outbox, FlushPass pass) =>
-        outbox.Pending is null ? new(true) : TrySendAsync(outbox, pass, async (delta, limit) => await grains.ApplyAsync(delta, limit));
+        outbox.Pending is null ? new(true) : TrySendAsync(outbox, pass, grains, static async (grains, outbox, limit) =>
+        {
+            var view = await grains.ApplyAsync(outbox.Pending!, limit);
+            outbox.Source.Follow(view.Decision);
+        });
 
     private static async ValueTask<bool> TrySendAsync<TDelta, TSource>(
-        Outbox<TDelta, TSource> outbox, FlushPass pass, Func<TDelta, CancellationToken, ValueTask> apply)
+        Outbox<TDelta, TSource> outbox, FlushPass pass, IGrains grains, Func<IGrains, Outbox<TDelta, TSource>, CancellationToken, ValueTask> apply)
         where TDelta : class
     {
         using var limit = pass.LimitCall();
         try
         {
-            await apply(outbox.Pending!, limit.Token);
+            await apply(grains, outbox, limit.Token);
             outbox.Pending = null;
             return true;
         }

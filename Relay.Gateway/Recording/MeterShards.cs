@@ -17,6 +17,9 @@ internal sealed class MeterShards
     /// <summary>Requests or attempts under way.</summary>
     public int Active => Volatile.Read(ref _active);
 
+    /// <summary>Of a model: how its requests went from one target to another.</summary>
+    public StoryBox Stories { get; } = new();
+
     /// <summary>One more is under way.</summary>
     public void Enter() => Interlocked.Increment(ref _active);
 

@@ -37,6 +37,7 @@ public class Recorder
     {
         route.Meter.Count(record);
         _metrics.Count(record);
+        _metrics.CountDroppedStories(route.Meter.Stories.Add(record));
         if (GenAiMeter.IsOn)
         {
             GenAiMeter.Count(record, route, _metrics.For(record.Model, record.Target));

@@ -38,6 +38,9 @@ public readonly record struct AttemptRecord(
 {
     /// <summary>The name of the provider's credential that it was sent with; null where none was.</summary>
     public string? Credential { get; init; }
+
+    /// <summary>From the request's arrival to the attempt's start.</summary>
+    public TimeSpan StartedAfter { get; init; }
 }
 
 /// <summary>The one row that an admitted request leaves.</summary>
@@ -81,6 +84,9 @@ public sealed record RequestRecord
 
     /// <summary>All attempts in order.</summary>
     public required IReadOnlyList<AttemptRecord> Attempts { get; init; }
+
+    /// <summary>A target whose breaker kept the request away, when it was the first since that breaker opened; null for all others.</summary>
+    public string? PassedOver { get; init; }
 
     /// <summary>Its stream broke, and another target went on with it to its end.</summary>
     public bool Rescued { get; init; }

@@ -93,6 +93,21 @@ internal sealed record ModelRoute(ModelOptions Options, UpstreamTarget[] Targets
     /// <summary>The target of that name, or null.</summary>
     public UpstreamTarget? Find(string target) => Array.Find(Targets, t => t.Name == target);
 
+    /// <summary>The first of the targets that take no requests whose breaker has opened and was passed over by no request since; null when there is none.</summary>
+    /// <param name="keptAway">Indices into <see cref="Targets"/>.</param>
+    public string? TellPassedOver(ReadOnlySpan<byte> keptAway)
+    {
+        foreach (var index in keptAway)
+        {
+            if (Targets[index].State.TakeUntoldOpening())
+            {
+                return Targets[index].Name;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>The same with one of its targets alone.</summary>
     public ModelRoute Only(UpstreamTarget target) => new(Options, [target], Meter);
 

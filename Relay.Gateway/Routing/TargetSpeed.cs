@@ -79,6 +79,25 @@ internal sealed class TargetSpeed
         }
     }
 
+    /// <summary>The changes of the guard's part since this was last called, oldest first.</summary>
+    public BreakerTransition[] TakeTransitions(TimeSpan now)
+    {
+        lock (_gate)
+        {
+            return _guard.TakeTransitions(now);
+        }
+    }
+
+    /// <summary>An operator holds the target's breaker, or resets it.</summary>
+    public void Hold(BreakerForce force, TimeSpan now)
+    {
+        lock (_gate)
+        {
+            _guard.Hold(force, now);
+            Publish_NeedsLock(now);
+        }
+    }
+
     /// <summary>An attempt starts.</summary>
     public SlowTicket Enter(SlowClass @class, bool streams, TimeSpan firstTokenMax, TimeSpan now, TimeSpan leaseFor)
     {

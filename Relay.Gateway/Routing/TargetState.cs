@@ -9,7 +9,7 @@ using Relay.Silo.Grains;
 namespace Relay.Gateway.Routing;
 
 /// <summary>What this gateway knows of a target at run time: breaker, retry budget, Retry-After, meter. Survives a change of configuration that leaves its breaker options as they are. Thread-safe; each lock is short.</summary>
-internal class TargetState
+internal partial class TargetState
 {
     private readonly Lock _gate = new();
     private readonly TimeProvider _time;
@@ -44,6 +44,13 @@ internal class TargetState
         RefusesPrefill = before?.RefusesPrefill ?? false;
         _notBefore = before?.NotBefore ?? TimeSpan.Zero;
         _availableAtTicks = _notBefore.Ticks;
+        _heldBy = before?.HeldBy ?? default;
+        if (_heldBy.Force != BreakerForce.None)
+        {
+            Hold(_heldBy, Monotonic.Now(time));
+        }
+
+        _history = StartHistory(Monotonic.Now(time));
     }
 
     /// <summary>The target's name.</summary>
@@ -181,15 +188,17 @@ internal class TargetState
     {
         var now = Monotonic.Now(_time);
         BreakerSnapshot b;
+        BreakerDecision decision;
         lock (_gate)
         {
             b = _breaker.Snapshot(now);
+            decision = _heldBy;
         }
 
-        b = Worse(b, Speed.Snapshot(now));
+        b = BreakerHistory.Worse(b, Speed.Snapshot(now));
         var utc = _time.GetUtcNow();
-        var open = b.State == BreakerState.Open ? utc + (b.OpenUntil - now) : (DateTimeOffset?)null;
-        return new(b.State, b.Reason, utc - (now - b.Since), open, b.Opened);
+        var open = b.State == BreakerState.Open && b.Force == BreakerForce.None ? utc + (b.OpenUntil - now) : (DateTimeOffset?)null;
+        return new(b.State, b.Reason, utc - (now - b.Since), open, b.Opened) { Decision = decision };
     }
 
     /// <summary>The state of the breaker alone, whatever is slow.</summary>
@@ -204,15 +213,6 @@ internal class TargetState
         }
     }
 
-    /// <summary>What keeps requests away first, then what puts others before it; with both closed, what changed last.</summary>
-    private static BreakerSnapshot Worse(in BreakerSnapshot breaker, in BreakerSnapshot speed)
-    {
-        var isSpeed = speed.State != breaker.State
-            ? breaker.State == BreakerState.Closed || (breaker.State == BreakerState.Ramping && speed.State != BreakerState.Closed)
-            : speed.Since > breaker.Since;
-        return (isSpeed ? speed : breaker) with { Opened = breaker.Opened + speed.Opened };
-    }
-
     private void Publish_NeedsLock(TimeSpan now)
     {
         var at = _breaker.CanEnter(now, out var breakerAt) || breakerAt < _notBefore ? _notBefore : breakerAt;
@@ -223,6 +223,7 @@ internal class TargetState
     {
         if (after.Opened != before.Opened)
         {
+            Volatile.Write(ref _untold, 1);
             Log.BreakerOpened(_log, Name, after.Reason.ToString());
         }
         else if (before.State == BreakerState.HalfOpen && after.State is BreakerState.Ramping or BreakerState.Closed)

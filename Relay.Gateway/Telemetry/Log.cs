@@ -17,6 +17,12 @@ internal static partial class Log
     [LoggerMessage(111, LogLevel.Information, "Breaker of {Target} closed: {Reason}")]
     public static partial void BreakerClosed(ILogger logger, string target, string reason);
 
+    [LoggerMessage(112, LogLevel.Information, "Breaker of {Target} is held {Force} by an operator")]
+    public static partial void BreakerHeld(ILogger logger, string target, string force);
+
+    [LoggerMessage(113, LogLevel.Information, "Breaker of {Target} was reset by an operator")]
+    public static partial void BreakerReset(ILogger logger, string target);
+
     [LoggerMessage(114, LogLevel.Warning, "Credential {Credential} of provider {Provider} is out: {Reason}")]
     public static partial void CredentialOut(ILogger logger, string credential, string provider, string reason);
 

@@ -1,3 +1,4 @@
+using Relay.Core.Breaker;
 using Relay.Core.Latency;
 using Relay.Silo.Grains;
 
@@ -52,7 +53,7 @@ public sealed class EmbeddedGrains : IGrains
         var grain = HasOwnPlace(delta.Target) ? _targets.FindOrAdd(delta.Target) : null;
         return ValueTask.FromResult(grain is not null
             ? grain.Apply(delta, Now)
-            : _otherTarget.Apply(delta with { Gateway = Sender(delta.Gateway, delta.Target) }, Now));
+            : _otherTarget.Apply(delta with { Gateway = Sender(delta.Gateway, delta.Target), Breaker = delta.Breaker with { Decision = default } }, Now));
     }
 
     /// <inheritdoc/>
@@ -70,6 +71,32 @@ public sealed class EmbeddedGrains : IGrains
         }
 
         return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<TargetBreakerState> GetBreakerAsync(string target, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        var grain = target == Other ? _otherTarget : _targets.Find(target);
+        return ValueTask.FromResult(grain?.Breaker(Now) ?? new TargetBreakerState(target, Breaker: null, default, []));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<TargetBreakerState> SetBreakerAsync(string target, BreakerForce force, CancellationToken cancellation)
+    {
+        // Those that share a place follow no decision: it would be one for all of them.
+        var grain = HasOwnPlace(target) ? _targets.FindOrAdd(target) : null;
+        return grain is not null
+            ? ValueTask.FromResult(grain.Decide(force, Now))
+            : throw new InvalidOperationException("There are so many targets that this one has no grain of its own.");
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<FailoverStory>> GetStoriesAsync(string model, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        var grain = model == Other ? _otherModel : _models.Find(model);
+        return ValueTask.FromResult(grain?.Stories() ?? []);
     }
 
     /// <inheritdoc/>

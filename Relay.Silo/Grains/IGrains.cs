@@ -1,3 +1,4 @@
+using Relay.Core.Breaker;
 using Relay.Core.Latency;
 
 namespace Relay.Silo.Grains;
@@ -10,6 +11,16 @@ public interface IGrains
 
     /// <summary>Merges a gateway's delta into the model's grain.</summary>
     ValueTask ApplyAsync(ModelDelta delta, CancellationToken cancellation);
+
+    /// <summary>The target's breaker, what was decided for it, and how it changed; nothing of one that nothing was reported of.</summary>
+    ValueTask<TargetBreakerState> GetBreakerAsync(string target, CancellationToken cancellation);
+
+    /// <summary>Holds a target's breaker open or closed, or resets it (None). Gateways hear of it with the answer to their next delta.</summary>
+    /// <exception cref="InvalidOperationException">There are so many targets that this one has no grain of its own.</exception>
+    ValueTask<TargetBreakerState> SetBreakerAsync(string target, BreakerForce force, CancellationToken cancellation);
+
+    /// <summary>The latest failovers and rescues of a model's requests, newest first; at most <see cref="ModelGrain.MaxStories"/>.</summary>
+    ValueTask<IReadOnlyList<FailoverStory>> GetStoriesAsync(string model, CancellationToken cancellation);
 
     /// <summary>The target's figures over a window; all zero for one that nothing was reported of.</summary>
     ValueTask<TargetStats> GetTargetAsync(string target, Window window, CancellationToken cancellation);

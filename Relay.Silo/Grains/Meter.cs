@@ -28,8 +28,9 @@ internal sealed class Meter
     public GatewayReports Gateways { get; } = new();
 
     /// <summary>Merges a delta, unless the same one was merged before.</summary>
+    /// <returns>True when it counts now.</returns>
     /// <exception cref="ArgumentException">The delta cannot be one that a gateway made; nothing was merged.</exception>
-    public void Apply(string gateway, long sequence, MeterDelta? delta, int active, BreakerReport? breaker, TimeSpan now)
+    public bool Apply(string gateway, long sequence, MeterDelta? delta, int active, BreakerReport? breaker, TimeSpan now)
     {
         ArgumentException.ThrowIfNullOrEmpty(gateway);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(gateway.Length, GatewayReports.MaxIdLength, nameof(gateway));
@@ -37,7 +38,7 @@ internal sealed class Meter
         var report = Gateways.Hear(gateway, now);
         if (report.WasCounted(sequence))
         {
-            return;
+            return false;
         }
 
         if (delta is not null)
@@ -46,6 +47,7 @@ internal sealed class Meter
         }
 
         report.Take(sequence, active, breaker);
+        return true;
     }
 
     /// <summary>The figures over a window.</summary>

@@ -10,11 +10,18 @@ namespace Relay.Silo.Grains;
 /// <param name="model">The model's name.</param>
 public sealed class ModelGrain(string model)
 {
+    /// <summary>The most failovers and rescues that are kept, and that one delta brings.</summary>
+    public const int MaxStories = 100;
+
+    // The story itself, and its request's id as a string; names are those of the configuration and shared.
+    private const int BytesPerStory = 120 + 96;
+
     private readonly Lock _gate = new();
     private readonly Meter _meter = new();
+    private readonly Latest<FailoverStory> _stories = new(MaxStories, static story => story.At);
 
     /// <summary>The most memory that one grain holds, in bytes: 8.1 MB; <see cref="Meter"/> says how much it holds otherwise.</summary>
-    public static long MaxBytes => 64 + Meter.MaxBytes;
+    public static long MaxBytes => 192 + Meter.MaxBytes + (MaxStories * (BytesPerStory + 16));
 
     /// <summary>Merges a gateway's delta. One that was merged before changes no figure, in whatever order deltas come.</summary>
     /// <param name="delta">The delta.</param>
@@ -25,7 +32,22 @@ public sealed class ModelGrain(string model)
         ArgumentNullException.ThrowIfNull(delta);
         lock (_gate)
         {
-            _meter.Apply(delta.Gateway, delta.Sequence, delta.Meter, delta.Active, breaker: null, now);
+            if (_meter.Apply(delta.Gateway, delta.Sequence, delta.Meter, delta.Active, breaker: null, now))
+            {
+                foreach (var story in delta.Stories)
+                {
+                    _stories.Add(story);
+                }
+            }
+        }
+    }
+
+    /// <summary>The latest failovers and rescues of its requests, newest first.</summary>
+    public IReadOnlyList<FailoverStory> Stories()
+    {
+        lock (_gate)
+        {
+            return _stories.NewestFirst();
         }
     }
 

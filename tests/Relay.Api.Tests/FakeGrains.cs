@@ -1,3 +1,4 @@
+using Relay.Core.Breaker;
 using Relay.Core.Latency;
 using Relay.Silo.Grains;
 
@@ -13,6 +14,12 @@ internal sealed class FakeGrains(Func<CancellationToken, Task<MeterStats>> model
     public ValueTask<TargetView> ApplyAsync(TargetDelta delta, CancellationToken cancellation) => throw new NotSupportedException();
 
     public ValueTask ApplyAsync(ModelDelta delta, CancellationToken cancellation) => throw new NotSupportedException();
+
+    public ValueTask<TargetBreakerState> GetBreakerAsync(string target, CancellationToken cancellation) => throw new NotSupportedException();
+
+    public ValueTask<TargetBreakerState> SetBreakerAsync(string target, BreakerForce force, CancellationToken cancellation) => throw new NotSupportedException();
+
+    public ValueTask<IReadOnlyList<FailoverStory>> GetStoriesAsync(string model, CancellationToken cancellation) => throw new NotSupportedException();
 
     public ValueTask<TargetStats> GetTargetAsync(string target, Window window, CancellationToken cancellation)
     {

@@ -6,10 +6,13 @@ namespace Relay.Gateway.Dialects.Anthropic;
 internal readonly ref struct OpenAiAnthropicAssistant(JsonElement message, Place at, Utf8JsonWriter to, RequestReport report, OpenAiAnthropicContent content)
 {
     /// <summary>It has text or calls. Thinking alone makes no message: Anthropic refuses one that ends in it.</summary>
-    public bool SaysSomething =>
-        OpenAiAnthropicContent.SaysSomething(message, out _) || HasRefusal || Count("tool_calls"u8) > 0;
+    public bool SaysSomething => SaysAnything(message);
 
-    private bool HasRefusal => message.TryGet("refusal"u8, out var refusal) && refusal.ValueKind == JsonValueKind.String && !refusal.IsBlank();
+    private bool HasRefusal => Refuses(message);
+
+    /// <summary>The same of any assistant message.</summary>
+    public static bool SaysAnything(JsonElement message) =>
+        OpenAiAnthropicContent.SaysSomething(message, out _) || Refuses(message) || Count(message, "tool_calls"u8) > 0;
 
     /// <summary>Refuses what cannot be said at Anthropic, and notes what is left out with the whole message.</summary>
     public void Check()
@@ -62,17 +65,11 @@ internal readonly ref struct OpenAiAnthropicAssistant(JsonElement message, Place
     {
         if (OpenAiAnthropicContent.SaysSomething(message, out var said))
         {
-            if (isLast && said.ValueKind == JsonValueKind.String && RawText.EndsInWhiteSpace(said.Inner()))
-            {
-                OpenAiAnthropicContent.WriteRawText(to, RawText.TrimEnd(said.Inner()), message);
-                return;
-            }
-
-            content.WriteBlocks(said, message, at, Parts.Text | Parts.Refusal);
+            content.WriteBlocks(said, message, at, Parts.Text | Parts.Refusal, isLast);
         }
         else if (HasRefusal)
         {
-            OpenAiAnthropicContent.WriteText(to, message.GetProperty("refusal"u8), default);
+            OpenAiAnthropicContent.WriteText(to, message.GetProperty("refusal"u8), default, isLast);
         }
     }
 
@@ -162,5 +159,9 @@ internal readonly ref struct OpenAiAnthropicAssistant(JsonElement message, Place
         }
     }
 
-    private int Count(ReadOnlySpan<byte> name) => message.TryGet(name, out var list) && list.ValueKind == JsonValueKind.Array ? list.GetArrayLength() : 0;
+    private static bool Refuses(JsonElement message) => message.TryGet("refusal"u8, out var refusal) && refusal.ValueKind == JsonValueKind.String && !refusal.IsBlank();
+
+    private static int Count(JsonElement message, ReadOnlySpan<byte> name) => message.TryGet(name, out var list) && list.ValueKind == JsonValueKind.Array ? list.GetArrayLength() : 0;
+
+    private int Count(ReadOnlySpan<byte> name) => Count(message, name);
 }

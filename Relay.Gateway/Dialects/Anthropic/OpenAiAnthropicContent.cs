@@ -40,11 +40,12 @@ internal sealed class OpenAiAnthropicContent(Utf8JsonWriter to, RequestReport re
     /// <param name="message">What may hold a cache_control for the whole of it, or default.</param>
     /// <param name="at">The message.</param>
     /// <param name="allowed">The parts that it may hold.</param>
-    public void WriteBlocks(JsonElement content, JsonElement message, Place at, Parts allowed)
+    /// <param name="trims">Its last text loses white space at its end.</param>
+    public void WriteBlocks(JsonElement content, JsonElement message, Place at, Parts allowed, bool trims = false)
     {
         if (content.ValueKind == JsonValueKind.String)
         {
-            WriteText(to, content, message);
+            WriteText(to, content, message, trims);
         }
         else if (content.ValueKind != JsonValueKind.Array)
         {
@@ -52,10 +53,11 @@ internal sealed class OpenAiAnthropicContent(Utf8JsonWriter to, RequestReport re
         }
         else
         {
-            var i = 0;
-            foreach (var part in content.EnumerateArray())
+            JsonElement[] parts = [.. content.EnumerateArray()];
+            var last = trims ? Array.FindLastIndex(parts, static part => !IsBlankText(part)) : -1;
+            for (var i = 0; i < parts.Length; i++)
             {
-                WritePart(part, at.In("content", i++), allowed);
+                WritePart(parts[i], at.In("content", i), allowed, i == last);
             }
         }
     }
@@ -64,23 +66,22 @@ internal sealed class OpenAiAnthropicContent(Utf8JsonWriter to, RequestReport re
     /// <param name="to">The writer.</param>
     /// <param name="text">A JSON string.</param>
     /// <param name="from">What may hold a cache_control.</param>
-    public static void WriteText(Utf8JsonWriter to, JsonElement text, JsonElement from)
+    /// <param name="trims">White space at its end is left off.</param>
+    public static void WriteText(Utf8JsonWriter to, JsonElement text, JsonElement from, bool trims = false)
     {
         to.WriteStartObject();
         to.WriteString("type"u8, "text"u8);
-        to.WriteRaw("text"u8, text);
-        WriteCacheControl(to, from);
-        to.WriteEndObject();
-    }
+        if (trims && RawText.EndsInWhiteSpace(text.Inner()))
+        {
+            var trimmed = new RawText();
+            trimmed.Append(RawText.TrimEnd(text.Inner()));
+            trimmed.WriteTo(to, "text"u8);
+        }
+        else
+        {
+            to.WriteRaw("text"u8, text);
+        }
 
-    /// <summary>Writes a text block of the inside of a JSON string.</summary>
-    public static void WriteRawText(Utf8JsonWriter to, ReadOnlySpan<byte> inner, JsonElement from)
-    {
-        var text = new RawText();
-        text.Append(inner);
-        to.WriteStartObject();
-        to.WriteString("type"u8, "text"u8);
-        text.WriteTo(to, "text"u8);
         WriteCacheControl(to, from);
         to.WriteEndObject();
     }
@@ -111,7 +112,7 @@ internal sealed class OpenAiAnthropicContent(Utf8JsonWriter to, RequestReport re
 
     private static ReadOnlySpan<byte> NameOf(Parts textKind) => textKind == Parts.Text ? "text"u8 : "refusal"u8;
 
-    private void WritePart(JsonElement part, Place at, Parts allowed)
+    private void WritePart(JsonElement part, Place at, Parts allowed, bool trims)
     {
         var kind = KindOf(part);
         if ((kind & allowed) == Parts.None)
@@ -134,7 +135,7 @@ internal sealed class OpenAiAnthropicContent(Utf8JsonWriter to, RequestReport re
         }
         else if (!text.IsBlank())
         {
-            WriteText(to, text, part);
+            WriteText(to, text, part, trims);
         }
     }
 

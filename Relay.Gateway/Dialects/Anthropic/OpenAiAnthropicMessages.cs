@@ -56,7 +56,11 @@ internal sealed class OpenAiAnthropicMessages(Utf8JsonWriter to, RequestReport r
             sides[i] = SideOf(all[i], new Place("messages", i));
         }
 
-        _last = Array.FindLastIndex(sides, static side => side != Side.System);
+        _last = all.Length - 1;
+        while (_last >= 0 && (sides[_last] == Side.System || (sides[_last] == Side.Assistant && !OpenAiAnthropicAssistant.SaysAnything(all[_last]))))
+        {
+            _last--;
+        }
 
         var hasSystem = WriteSystem(all, sides, instruction);
         to.WriteStartArray("messages"u8);

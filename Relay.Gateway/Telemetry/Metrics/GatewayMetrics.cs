@@ -26,6 +26,7 @@ internal sealed class GatewayMetrics
     private long _failovers;
     private long _rescued;
     private long _notRescued;
+    private long _droppedStories;
 
     /// <summary>What Relay itself added to requests.</summary>
     public MetricHistogram Overhead { get; } = new(MetricBounds.Overhead);
@@ -44,6 +45,9 @@ internal sealed class GatewayMetrics
 
     /// <summary>Streams that broke, and that nobody continued to their end although somebody was asked to.</summary>
     public long NotRescued => Volatile.Read(ref _notRescued);
+
+    /// <summary>Failovers and rescues that were too many in one flush to be told one by one.</summary>
+    public long DroppedStories => Volatile.Read(ref _droppedStories);
 
     /// <summary>Requests that were turned away before they were admitted or routed.</summary>
     public long Rejected(ErrorKind kind) => Volatile.Read(ref _rejected[(int)kind]);
@@ -78,6 +82,15 @@ internal sealed class GatewayMetrics
         if (failedOver)
         {
             Interlocked.Increment(ref _failovers);
+        }
+    }
+
+    /// <summary>Counts stories that had no place.</summary>
+    public void CountDroppedStories(int count)
+    {
+        if (count > 0)
+        {
+            Interlocked.Add(ref _droppedStories, count);
         }
     }
 

@@ -148,6 +148,8 @@ internal sealed class GatewayMetricsSource(
         text.Family("relay_rescues_total", Counter, "Streams that broke after their first token and that another target was asked to continue.");
         text.Sample(metrics.Rescued, "result", "rescued");
         text.Sample(metrics.NotRescued, "result", "failed");
+        text.Family("relay_stories_dropped_total", Counter, "Failovers and rescues that were too many at once to be told one by one; they are counted.");
+        text.Sample(metrics.DroppedStories);
         text.Family("relay_wasted_tokens_total", Counter, "Tokens of attempts of which no client got anything; in no other family.");
         foreach (var c in targets)
         {

@@ -15,7 +15,7 @@ internal sealed record OverheadOptions(
     {
         var quick = arguments.Has("quick");
         var servers = arguments.Text("servers")?.Split(',', StringSplitOptions.TrimEntries)
-            ?? Contenders.Names.Where(n => !n.Contains("-otel", StringComparison.Ordinal)).Where(n => arguments.Has("h2") || !n.EndsWith("-h2", StringComparison.Ordinal)).ToArray();
+            ?? Contenders.Names.Where(n => !n.Contains('-', StringComparison.Ordinal) || (arguments.Has("h2") && n.EndsWith("-h2", StringComparison.Ordinal))).ToArray();
         return new(
             Math.Max(1, arguments.Whole("rounds", quick ? 1 : 3)),
             arguments.Seconds("seconds", quick ? 1 : 10),

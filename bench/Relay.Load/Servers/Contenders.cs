@@ -12,7 +12,7 @@ internal static class Contenders
     private const string ChatPath = "v1/chat/completions";
 
     /// <summary>All names in the order of the tables.</summary>
-    public static readonly IReadOnlyList<string> Names = ["direct", "bare", "nginx", "portkey", "relay", "bare-h2", "relay-h2", "relay-otel", "relay-otel-all"];
+    public static readonly IReadOnlyList<string> Names = ["direct", "bare", "nginx", "portkey", "relay", "bare-h2", "relay-h2", "relay-anthropic", "relay-gemini", "relay-otel", "relay-otel-all"];
 
     /// <summary>Starts one by its name; null when it is not installed.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
@@ -31,6 +31,8 @@ internal static class Contenders
             "portkey" => Built.Portkey is { } portkey ? await PortkeyAsync(portkey, upstreams, own, stop) : null,
             "relay" => await RelayAsync(name, upstreams, own, RelayConfigFile.Write(own, upstreams, TwoTargets(upstreams)), stop),
             "relay-h2" => await RelayAsync(name, upstreams, own, RelayConfigFile.Write(own, upstreams, TwoTargets(upstreams), http2: true), stop),
+            "relay-anthropic" or "relay-gemini" => await RelayAsync(
+                name, upstreams, own, RelayConfigFile.Write(own, upstreams, TwoTargets(upstreams), dialect: name["relay-".Length..]), stop, exact: false),
             "relay-otel" => await TracedRelayAsync(name, upstreams, own, share: 0.01, stop),
             "relay-otel-all" => await TracedRelayAsync(name, upstreams, own, share: 1, stop),
             _ => throw new Cli.UsageException($"There is no server '{name}'; there are {string.Join(", ", Names)}."),
@@ -38,10 +40,10 @@ internal static class Contenders
     }
 
     /// <summary>Starts Relay with a configuration.</summary>
-    public static Task<Contender> RelayAsync(string name, IReadOnlyList<Upstream> upstreams, string folder, string config, CancellationToken stop) =>
-        RelayAsync(new ServerStart(name, "dotnet", Built.Program("AppHost"), "--config", config) { Folder = folder, Environment = Probed(folder) }, upstreams, helper: null, stop);
+    public static Task<Contender> RelayAsync(string name, IReadOnlyList<Upstream> upstreams, string folder, string config, CancellationToken stop, bool exact = true) =>
+        RelayAsync(StartOf(name, folder, config), upstreams, exact, helper: null, stop);
 
-    private static async Task<Contender> RelayAsync(ServerStart start, IReadOnlyList<Upstream> upstreams, IAsyncDisposable? helper, CancellationToken stop)
+    private static async Task<Contender> RelayAsync(ServerStart start, IReadOnlyList<Upstream> upstreams, bool exact, IAsyncDisposable? helper, CancellationToken stop)
     {
         const string Ready = "OpenAI base URL";
         const string Page = "Live page";
@@ -54,7 +56,7 @@ internal static class Contenders
                 return gateway is null ? null : After(line, Page);
             },
             stop);
-        return Fill(new Contender(start.Name, process, ProbeFile(start.Folder!)) { Api = api, Helper = helper }, upstreams, _ => new Uri(gateway!, "/"));
+        return Fill(new Contender(start.Name, process, ProbeFile(start.Folder!)) { Api = api, Exact = exact, Helper = helper }, upstreams, _ => new Uri(gateway!, "/"));
     }
 
     private static async Task<Contender> TracedRelayAsync(string name, IReadOnlyList<Upstream> upstreams, string folder, double share, CancellationToken stop)
@@ -63,10 +65,12 @@ internal static class Contenders
             new ServerStart("the sink", "dotnet", Built.Driver, "sink"),
             line => line.StartsWith(SinkCommand.Ready, StringComparison.Ordinal) ? line[SinkCommand.Ready.Length..] : null,
             stop);
-        var config = RelayConfigFile.Write(folder, upstreams, TwoTargets(upstreams));
-        var environment = Probed(folder).Concat(TelemetryTo.Sink(url, share)).ToDictionary();
-        return await RelayAsync(new ServerStart(name, "dotnet", Built.Program("AppHost"), "--config", config) { Folder = folder, Environment = environment }, upstreams, sink, stop);
+        var start = StartOf(name, folder, RelayConfigFile.Write(folder, upstreams, TwoTargets(upstreams)));
+        return await RelayAsync(start with { Environment = start.Environment.Concat(TelemetryTo.Sink(url, share)).ToDictionary() }, upstreams, exact: true, sink, stop);
     }
+
+    private static ServerStart StartOf(string name, string folder, string config) =>
+        new(name, "dotnet", Built.Program("AppHost"), "--config", config) { Folder = folder, Environment = Probed(folder) };
 
     private static Uri? After(string line, string label) =>
         line.IndexOf(label, StringComparison.Ordinal) is var at and >= 0 ? new Uri(line[(at + label.Length)..].Trim()) : null;

@@ -18,17 +18,18 @@ internal static class RelayConfigFile
     /// <param name="providers">The providers.</param>
     /// <param name="models">Models by name, with their targets.</param>
     /// <param name="http2">HTTP/2 with prior knowledge to the providers.</param>
+    /// <param name="dialect">What the providers are asked in: openai, anthropic or gemini.</param>
     /// <param name="maxConcurrent"><c>limits.maxConcurrentRequests</c>; null: the default.</param>
     /// <returns>The path.</returns>
     public static string Write(
-        string folder, IEnumerable<Upstream> providers, IEnumerable<KeyValuePair<string, string[]>> models, bool http2 = false, int? maxConcurrent = null)
+        string folder, IEnumerable<Upstream> providers, IEnumerable<KeyValuePair<string, string[]>> models, bool http2 = false, string dialect = "openai", int? maxConcurrent = null)
     {
         var all = models.ToArray();
         var config = new JsonObject
         {
-            ["listen"] = new JsonObject { ["gateway"] = "127.0.0.1:0", ["api"] = "127.0.0.1:0" },
+            ["listen"] = new JsonObject { ["gateway"] = "127.0.0.1:0", ["grpc"] = "127.0.0.1:0", ["api"] = "127.0.0.1:0", ["apiGrpc"] = "127.0.0.1:0" },
             ["dataDir"] = Path.Combine(folder, "data"),
-            ["providers"] = new JsonObject(providers.Select(p => KeyValuePair.Create(p.Name, (JsonNode?)Provider(p, http2)))),
+            ["providers"] = new JsonObject(providers.Select(p => KeyValuePair.Create(p.Name, (JsonNode?)Provider(p, http2, dialect)))),
             ["models"] = new JsonObject(all.Select(m => KeyValuePair.Create(m.Key, (JsonNode?)Model(m.Value)))),
             ["keys"] = new JsonArray(new JsonObject
             {
@@ -47,10 +48,10 @@ internal static class RelayConfigFile
         return path;
     }
 
-    private static JsonObject Provider(Upstream upstream, bool http2)
+    private static JsonObject Provider(Upstream upstream, bool http2, string dialect)
     {
         var url = http2 ? upstream.Http2 : upstream.Http;
-        var provider = new JsonObject { ["baseUrl"] = new Uri(url, "v1").ToString(), ["maxConnections"] = 10_000 };
+        var provider = new JsonObject { ["dialect"] = dialect, ["baseUrl"] = new Uri(url, dialect == "gemini" ? "v1beta" : "v1").ToString(), ["maxConnections"] = 10_000 };
         if (http2)
         {
             provider["http2"] = true;

@@ -39,6 +39,7 @@ internal static class MessagesRule
             Assert.DoesNotContain(content.Skip(resultsEnd), block => (string?)block!["type"] == "tool_result");
             Assert.All(content, Block);
             Assert.DoesNotContain((string?)content[^1]!["type"], new[] { "thinking", "redacted_thinking" });
+            Assert.False(i == messages.Count - 1 && i % 2 == 1 && (string?)content[^1]!["type"] == "text" && ((string)content[^1]!["text"]!)[^1] is ' ' or '\n' or '\r' or '\t');
             Assert.True(hasTools || content.All(block => (string?)block!["type"] != "tool_use"));
         }
     }

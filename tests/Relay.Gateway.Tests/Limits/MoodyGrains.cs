@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Relay.Core.Breaker;
 using Relay.Core.Latency;
 using Relay.Silo.Grains;
 
@@ -19,8 +20,12 @@ internal sealed class MoodyGrains(IGrains inner) : IGrains, IDisposable
     /// <summary>The names that were called, in order.</summary>
     public ConcurrentQueue<string> Called { get; } = new();
 
+    /// <summary>Told of each target's delta that comes.</summary>
+    public Action<TargetDelta>? Heard { get; set; }
+
     public async ValueTask<TargetView> ApplyAsync(TargetDelta delta, CancellationToken cancellation)
     {
+        Heard?.Invoke(delta);
         ThrowBefore(delta.Target);
         var view = await inner.ApplyAsync(delta, cancellation);
         ThrowAfter(delta.Target);
@@ -33,6 +38,12 @@ internal sealed class MoodyGrains(IGrains inner) : IGrains, IDisposable
         await inner.ApplyAsync(delta, cancellation);
         ThrowAfter(delta.Model);
     }
+
+    public ValueTask<TargetBreakerState> GetBreakerAsync(string target, CancellationToken cancellation) => inner.GetBreakerAsync(target, cancellation);
+
+    public ValueTask<TargetBreakerState> SetBreakerAsync(string target, BreakerForce force, CancellationToken cancellation) => inner.SetBreakerAsync(target, force, cancellation);
+
+    public ValueTask<IReadOnlyList<FailoverStory>> GetStoriesAsync(string model, CancellationToken cancellation) => inner.GetStoriesAsync(model, cancellation);
 
     public ValueTask<TargetStats> GetTargetAsync(string target, Window window, CancellationToken cancellation) => inner.GetTargetAsync(target, window, cancellation);
 

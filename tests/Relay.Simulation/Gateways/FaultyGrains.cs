@@ -1,3 +1,4 @@
+using Relay.Core.Breaker;
 using Relay.Core.Latency;
 using Relay.Silo.Grains;
 using Relay.Simulation.Planted;
@@ -28,6 +29,15 @@ internal sealed class FaultyGrains(World world, int gateway, Rng rng) : IGrains
             return true;
         },
         cancellation);
+
+    /// <inheritdoc/>
+    public ValueTask<TargetBreakerState> GetBreakerAsync(string target, CancellationToken cancellation) => world.Grains.GetBreakerAsync(target, cancellation);
+
+    /// <inheritdoc/>
+    public ValueTask<TargetBreakerState> SetBreakerAsync(string target, BreakerForce force, CancellationToken cancellation) => world.Grains.SetBreakerAsync(target, force, cancellation);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<FailoverStory>> GetStoriesAsync(string model, CancellationToken cancellation) => world.Grains.GetStoriesAsync(model, cancellation);
 
     /// <inheritdoc/>
     public ValueTask<TargetStats> GetTargetAsync(string target, Window window, CancellationToken cancellation) => world.Grains.GetTargetAsync(target, window, cancellation);
