@@ -20,6 +20,7 @@ using Relay.Gateway.Recording;
 using Relay.Gateway.Routing;
 using Relay.Gateway.Standby;
 using Relay.Gateway.Telemetry;
+using Relay.Gateway.Telemetry.Content;
 using Relay.Gateway.Telemetry.Metrics;
 using Relay.Grpc;
 using Relay.Grpc.Health;
@@ -46,6 +47,9 @@ public sealed record GatewayServices
 
     /// <summary>The file to follow while running; null: the configuration stays as it is.</summary>
     public ConfigSource? Source { get; init; }
+
+    /// <summary>The spans of requests that are sampled hold what was asked and answered. Default false.</summary>
+    public bool CapturesContent { get; init; }
 
     /// <summary>How long a client may be too slow; more than 1 s. Tests shorten it.</summary>
     internal TimeSpan SlowClientGrace { get; init; } = GatewayApp.SlowClientGrace;
@@ -189,6 +193,7 @@ public sealed class GatewayApp : IAsyncDisposable
         all.AddSingleton<GatewayMetrics>();
         all.AddSingleton<GatewayMetricsSource>();
         all.AddSingleton<DiagnosticSource, RefusedRequests>();
+        all.AddSingleton(new TelemetryContent(host.CapturesContent));
         all.AddSingleton<AttemptRunner>();
         all.AddSingleton<AttemptLoop>();
         all.AddSingleton<RelayPipeline>();

@@ -23,7 +23,7 @@ internal sealed class ChatService(RelayPipeline pipeline, GatewayMetrics metrics
 
     private async ValueTask AroundAsync(GrpcCall call, Func<ValueTask> next)
     {
-        var entry = pipeline.Enter(call.Http, out var error);
+        var entry = pipeline.Enter(call.Http, EndpointKind.Chat, out var error);
         var visit = new Visit(entry);
         try
         {
