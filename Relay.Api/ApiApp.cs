@@ -84,6 +84,7 @@ public sealed class ApiApp : IAsyncDisposable
         app.MapModels(stats);
         app.MapTargets(stats);
         app.MapSeries(stats);
+        new TrailEndpoint(stats, time).Map(app);
         var hub = new WatchHub(stats, time, log);
         app.Lifetime.ApplicationStopping.Register(hub.Stop);
         app.MapWatch(hub, time);
