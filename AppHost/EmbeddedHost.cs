@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Relay.Api;
 using Relay.AppHost.Demo;
@@ -36,6 +37,9 @@ public sealed class EmbeddedHost : IAsyncDisposable
     /// <summary>The running API.</summary>
     public ApiApp? Api { get; private set; }
 
+    /// <summary>The admin token of the demo, which listens on this machine only: made anew at each start, and told in the banner. Null with a configuration.</summary>
+    public Secret? DemoAdminToken { get; private set; }
+
     /// <summary>The demo's providers; empty with a configuration.</summary>
     public DemoProviders Demo => _demo;
 
@@ -46,7 +50,8 @@ public sealed class EmbeddedHost : IAsyncDisposable
         if (_isDemo)
         {
             await _demo.StartAsync(_anyPort, cancellation);
-            _config = _demo.Configure();
+            DemoAdminToken = new Secret($"demo-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16))}");
+            _config = _demo.Configure() with { Admin = new AdminOptions { TokenSha256 = [.. DemoAdminToken.Sha256()] } };
         }
 
         var config = _anyPort ? _config! with { Listen = new ListenOptions { Gateway = FreePort, Grpc = FreePort, Api = FreePort, ApiGrpc = FreePort } } : _config!;
@@ -60,7 +65,7 @@ public sealed class EmbeddedHost : IAsyncDisposable
         });
         await StartPartAsync(Gateway.StartAsync(cancellation), "listen.gateway", config.Listen.Gateway);
 
-        var api = new ApiOptions { Listen = config.Listen.Api, AllowedHosts = config.Listen.ApiHosts, Version = ProductVersion, GatewayUrl = Gateway.Url.ToString().TrimEnd('/') };
+        var api = new ApiOptions { Listen = config.Listen.Api, AllowedHosts = config.Listen.ApiHosts, Version = ProductVersion, GatewayUrl = Gateway.Url.ToString().TrimEnd('/'), AdminTokenSha256 = () => Gateway.Config.Admin.TokenSha256?.ToArray() };
         Api = ApiApp.Create(api, grains, Gateway.Topology, TimeProvider.System, _loggers, [Gateway.Metrics, new ProcessMetrics()]);
         await StartPartAsync(Api.StartAsync(cancellation), "listen.api", config.Listen.Api);
     }

@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Relay.Api.Admin;
 using Relay.Api.Dashboard;
 using Relay.Api.Http;
 using Relay.Api.Live;
@@ -88,7 +89,13 @@ public sealed class ApiApp : IAsyncDisposable
         var hub = new WatchHub(stats, time, log);
         app.Lifetime.ApplicationStopping.Register(hub.Stop);
         app.MapWatch(hub, time);
-        app.MapMetrics([.. metrics ?? [], hub]);
+        app.MapHeatmap(stats);
+        app.MapFailovers(stats);
+        var gate = new AdminGate(options.AdminTokenSha256, time, log);
+        var audit = new AuditLog(log);
+        new BreakerEndpoints(stats, new BreakerControl(stats, audit, time), gate).Map(app);
+        app.MapAudit(audit, gate, time);
+        app.MapMetrics([.. metrics ?? [], hub, gate]);
         app.MapHealth(grains, topology, time, log);
         return new ApiApp(app, hub);
     }

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Relay.Api;
 
-/// <summary>The limits of the API's server: it answers people and monitors with small GETs, so all are tight.</summary>
+/// <summary>The limits of the API's server: it answers people and monitors with small GETs, so all are tight. Only what changes something takes a body (<see cref="Http.BreakerBody.MaxBytes"/>).</summary>
 internal static class ApiLimits
 {
     /// <summary>Applies them. What is over is answered by Kestrel with 413, 414 or 431, or by closing the connection.</summary>

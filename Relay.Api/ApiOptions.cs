@@ -14,6 +14,9 @@ public sealed record ApiOptions
     /// </summary>
     public IReadOnlyList<string> AllowedHosts { get; init; } = [];
 
+    /// <summary>SHA-256 of the admin token, 32 bytes, asked anew for each call that would change something. Default none: nothing can be changed.</summary>
+    public Func<byte[]?> AdminTokenSha256 { get; init; } = static () => null;
+
     /// <summary>Relay's version, as the page shows it.</summary>
     public required string Version { get; init; }
 

@@ -89,6 +89,9 @@ public sealed class GatewayApp : IAsyncDisposable
     /// <summary>Which configuration is in force, and what came of the last edit.</summary>
     public ConfigStatus ConfigStatus => Reloader.Status;
 
+    /// <summary>The configuration in force.</summary>
+    public RelayConfig Config => _app.Services.GetRequiredService<RoutingState>().Current.Config;
+
     /// <summary>Where it listens; known after the start, also for port 0.</summary>
     public Uri Url => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
