@@ -42,6 +42,7 @@ export function cost(usd) {
   if (usd == null) return NONE;
   if (usd === 0) return ["$0", ""];
   if (usd >= 100_000) return ["$" + compact(usd), ""];
+  if (usd < 0.00001) return ["<$0.00001", ""];
   if (usd >= 1) return ["$" + usd.toLocaleString("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 }), ""];
   return ["$" + (usd >= 0.01 ? usd.toFixed(3) : usd.toPrecision(2).includes("e") ? usd.toFixed(9) : usd.toPrecision(2)), ""];
 }

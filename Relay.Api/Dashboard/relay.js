@@ -44,13 +44,13 @@ function take(frame) {
   lastGood = new Date();
   if (isFirst) stories.clear();
   stories.add(frame.failovers);
-  if (hasGap) catchUp();
+  if (isFirst || hasGap) catchUp();
   cancelAnimationFrame(drawn);
   drawn = requestAnimationFrame(() => show(frame, info?.gatewayUrl ?? ""));
   connected(true);
 }
 
-// Frames may be skipped, and stories with them.
+// A frame has the stories since the one before it, and frames may be skipped.
 async function catchUp() {
   const answer = await ask("/api/v1/failovers?limit=50").catch(() => null);
   if (answer) stories.add(answer.failovers);
