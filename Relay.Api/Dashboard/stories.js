@@ -31,6 +31,12 @@ function show(stories) {
   stories.forEach((story, i) => write(list.children[i], story));
 }
 
+// What was passed over was not tried, so it took no time.
+function because(story) {
+  const error = story.error.replaceAll("_", " ");
+  return story.error === "passed_over" ? error : `${error} after ${latency(story.afterMs).join(" ")}`;
+}
+
 function write(node, story) {
   const at = new Date(story.at);
   const part = name => node.querySelector(name);
@@ -42,7 +48,7 @@ function write(node, story) {
   text(part(".of"), story.model);
   text(part(".from"), story.from);
   text(part(".to"), story.to);
-  text(part(".because"), `${story.error.replaceAll("_", " ")} after ${latency(story.afterMs).join(" ")}`);
+  text(part(".because"), because(story));
   text(part(".end"), story.succeeded ? "answered" : "failed");
   part(".end").dataset.tone = story.succeeded ? "good" : "bad";
   node.title = `Request ${story.requestId}`;
