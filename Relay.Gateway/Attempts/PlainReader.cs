@@ -41,7 +41,7 @@ internal static class PlainReader
                 length += read;
                 if (length >= at.Limits.MaxPlainBufferBytes)
                 {
-                    if (at.Dialect is not null)
+                    if (at.Dialect is not null || !at.Request.Answer.TakesPieces)
                     {
                         return AttemptResult.Fail(TooLargeToTranslate(at), (int)at.Response.StatusCode);
                     }
@@ -108,6 +108,7 @@ internal static class PlainReader
                 new(ErrorKind.Malformed, string.Create(CultureInfo.InvariantCulture, $"The answer of {target.Name} {what} ({length} bytes).")), status);
         }
 
+        at.Request.Spans?.See(body.Span);
         return new()
         {
             End = AttemptEnd.Answered,

@@ -2,6 +2,7 @@ using Relay.Load.Bare;
 using Relay.Load.Cli;
 using Relay.Load.Driving;
 using Relay.Load.Faults;
+using Relay.Load.Otlp;
 using Relay.Load.Overhead;
 using Relay.Load.Overload;
 using Relay.Load.Simulating;
@@ -13,7 +14,7 @@ using var stop = new StopSignals();
 try
 {
     var arguments = Arguments.Read(args);
-    if (arguments.Command is not ("bare" or "faults"))
+    if (arguments.Command is not ("bare" or "sink" or "faults"))
     {
         DriverRuntime.Configure();
     }
@@ -33,6 +34,7 @@ try
         "simulate" => await SimulateCommand.RunAsync(arguments, stop.Token),
         "faults" => await FaultsCommand.RunAsync(arguments, stop.Token),
         "bare" => await BareCommand.RunAsync(arguments, stop.Token),
+        "sink" => await SinkCommand.RunAsync(arguments, stop.Token),
         _ => throw new UsageException($"There is no command '{arguments.Command}'; there are {string.Join(", ", Help.Commands)}."),
     };
 }

@@ -60,6 +60,20 @@ internal sealed class Contender : IAsyncDisposable
         };
     }
 
+    /// <summary>What it needs besides its process; ended after it.</summary>
+    public IAsyncDisposable? Helper { get; init; }
+
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _process?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is not null)
+        {
+            await _process.DisposeAsync();
+        }
+
+        if (Helper is not null)
+        {
+            await Helper.DisposeAsync();
+        }
+    }
 }

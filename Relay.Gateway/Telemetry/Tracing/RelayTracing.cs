@@ -1,0 +1,110 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Headers;
+using Microsoft.AspNetCore.Http;
+using Relay.Core.Errors;
+using Relay.Gateway.Attempts;
+using Relay.Gateway.Errors;
+
+namespace Relay.Gateway.Telemetry.Tracing;
+
+/// <summary>
+/// Spans: one SERVER span for each request, one CLIENT span for each attempt under it (docs/telemetry.md). Without a listener there is
+/// none, and a request costs one look at a field; one that is not sampled has an activity for its trace id and nothing else.
+/// </summary>
+internal static class RelayTracing
+{
+    private const int MaxTraceParent = 128;
+    private const int MaxTraceState = 512;
+
+    private static readonly ActivitySource Source = new(GenAi.Scope, typeof(RelayTracing).Assembly.GetName().Version!.ToString(3));
+
+    /// <summary>Somebody listens.</summary>
+    public static bool IsOn => Source.HasListeners();
+
+    /// <summary>The traceparent that came with a request (W3C Trace Context): one, of at most 128 characters; else null.</summary>
+    public static string? ParentOf(IHeaderDictionary headers) => headers.TraceParent is [{ Length: <= MaxTraceParent } parent] ? parent : null;
+
+    /// <summary>The tracestate that came with a request: one, of at most 512 characters; else null.</summary>
+    public static string? StateOf(IHeaderDictionary headers) => headers.TraceState is [{ Length: <= MaxTraceState } state] ? state : null;
+
+    /// <summary>Where the client reached Relay; null while nobody listens.</summary>
+    public static IPEndPoint? ServedAt(ConnectionInfo connection) =>
+        IsOn && connection.LocalIpAddress is { } address ? new(address, connection.LocalPort) : null;
+
+    /// <summary>Starts the span of a request at the time of its arrival.</summary>
+    /// <param name="request">The request, whose model is known.</param>
+    /// <param name="capturesContent">Its messages and its answer become a part of the span.</param>
+    public static void Start(RelayRequest request, bool capturesContent)
+    {
+        if (IsOn && StartActivity(request.Route.SpanOf(request.Endpoint), request.TraceParent, request.TraceState, request.StartedAt) is { } activity)
+        {
+            request.Activity = activity;
+            request.Spans = activity.IsAllDataRequested ? new(activity, request, capturesContent) : null;
+        }
+    }
+
+    /// <summary>Ends it.</summary>
+    public static void Stop(RelayRequest request)
+    {
+        if (request.Activity is { } activity)
+        {
+            request.Spans?.EndAttempt();
+            request.Spans?.AddContent();
+            activity.SetEndTime(request.Time.GetUtcNow().UtcDateTime);
+            activity.Stop();
+        }
+    }
+
+    /// <summary>The span of a request that was turned away before it had a model.</summary>
+    /// <param name="arrival">The request.</param>
+    /// <param name="error">Why.</param>
+    /// <param name="now">The monotonic time.</param>
+    public static void Reject(in Arrival arrival, RelayError error, TimeSpan now)
+    {
+        if (!IsOn || StartActivity(GenAi.OperationOf(arrival.Endpoint), arrival.TraceParent, arrival.TraceState, arrival.StartedAt) is not { } activity)
+        {
+            return;
+        }
+
+        if (activity.IsAllDataRequested)
+        {
+            activity.SetTag(GenAi.OperationName, GenAi.OperationOf(arrival.Endpoint));
+            activity.SetTag(GenAi.ErrorType, error.Kind.Label());
+            activity.SetTag(GenAi.HttpStatus, error.Status);
+            activity.SetTag(GenAi.RequestId, arrival.Id);
+            activity.SetStatus(error.Row.BurnsSlo ? ActivityStatusCode.Error : ActivityStatusCode.Unset);
+        }
+
+        activity.SetEndTime((arrival.StartedAt + (now - arrival.At)).UtcDateTime);
+        activity.Stop();
+    }
+
+    /// <summary>Starts the span of an attempt.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="request">The request's span.</param>
+    /// <param name="at">When it starts.</param>
+    public static Activity? StartAttempt(string name, Activity request, DateTimeOffset at) =>
+        Source.StartActivity(name, ActivityKind.Client, request.Context, tags: null, links: null, at);
+
+    /// <summary>Tells a provider which trace a request belongs to: the attempt's own span, else what the client said.</summary>
+    public static void Inject(HttpRequestHeaders headers, RelayRequest request)
+    {
+        var activity = request.Spans?.Attempt ?? request.Activity;
+        if ((activity?.Id ?? request.TraceParent) is { } parent)
+        {
+            headers.TryAddWithoutValidation("traceparent", parent);
+            if ((activity?.TraceStateString ?? request.TraceState) is { } state)
+            {
+                headers.TryAddWithoutValidation("tracestate", state);
+            }
+        }
+    }
+
+    private static Activity? StartActivity(string name, string? traceParent, string? traceState, DateTimeOffset at)
+    {
+        // What is no valid traceparent starts a new trace, as W3C has it.
+        _ = ActivityContext.TryParse(traceParent, traceState, isRemote: true, out var parent);
+        return Source.StartActivity(name, ActivityKind.Server, parent, tags: null, links: null, at);
+    }
+}
