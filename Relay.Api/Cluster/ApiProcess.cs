@@ -4,6 +4,7 @@ using System.Text;
 using Microsoft.Extensions.Logging;
 using Relay.ServiceDefaults;
 using Relay.ServiceDefaults.Metrics;
+using Relay.ServiceDefaults.Telemetry;
 using Relay.Silo.Orleans;
 
 namespace Relay.Api.Cluster;
@@ -25,12 +26,14 @@ internal static class ApiProcess
     public static async Task<int> RunAsync(TextWriter errors)
     {
         using var signals = new ShutdownSignals();
-        using var loggers = LoggerFactory.Create(static logging => logging.AddRelayLogging());
+        await using var telemetry = RelayTelemetry.Start();
+        using var loggers = LoggerFactory.Create(logging => telemetry.AddTo(logging.AddRelayLogging()));
+        telemetry.TellTo(loggers);
         await using var link = ClusterLink.Start([], loggers);
         await using var topology = TopologyExchange.Read(link);
         try
         {
-            await using var api = ApiApp.Create(Options(), new OrleansGrains(link.RequireClient), topology, TimeProvider.System, loggers, [new ProcessMetrics()]);
+            await using var api = ApiApp.Create(Options(), new OrleansGrains(link.RequireClient), topology, TimeProvider.System, loggers, [new ProcessMetrics(), telemetry.Counts]);
             await api.StartAsync(signals.Token);
             await UntilAsync(signals.Token);
             await api.StopAsync(CancellationToken.None);
@@ -50,6 +53,7 @@ internal static class ApiProcess
         {
             AdminTokenSha256 = () => token,
             Listen = ListenSettings.Read("RELAY_LISTEN_API", usesUrls: true) ?? new IPEndPoint(IPAddress.Loopback, 8090),
+            GrpcListen = ListenSettings.Read("RELAY_LISTEN_API_GRPC", usesUrls: false) ?? new IPEndPoint(IPAddress.Loopback, 8091),
             AllowedHosts = Environment.GetEnvironmentVariable(HostsVariable)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [],
             Version = typeof(ApiProcess).Assembly.GetName().Version!.ToString(3),
             GatewayUrl = Environment.GetEnvironmentVariable(GatewayUrlVariable) is { Length: > 0 } url ? url.TrimEnd('/') : "http://127.0.0.1:8080",

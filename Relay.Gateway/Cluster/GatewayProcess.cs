@@ -1,8 +1,11 @@
 using System.Net;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 using Relay.Gateway.Config;
 using Relay.Gateway.Recording;
 using Relay.ServiceDefaults;
+using Relay.ServiceDefaults.Metrics;
+using Relay.ServiceDefaults.Telemetry;
 using Relay.Silo.Orleans;
 
 namespace Relay.Gateway.Cluster;
@@ -33,18 +36,23 @@ internal static class GatewayProcess
         }
 
         using var signals = new ShutdownSignals();
-        using var loggers = LoggerFactory.Create(static logging => logging.AddRelayLogging());
+        await using var telemetry = RelayTelemetry.Start();
+        using var loggers = LoggerFactory.Create(logging => telemetry.AddTo(logging.AddRelayLogging()));
+        telemetry.TellTo(loggers);
         await using var link = ClusterLink.Start([], loggers);
         await using var gateway = GatewayApp.Create(config, new GatewayServices
         {
             Grains = new OrleansGrains(link.RequireClient),
             Loggers = loggers,
             Source = new ConfigSource(config, environment),
+            CapturesContent = telemetry.CapturesContent,
             Sinks = RelayLogging.LogsRequests ? [new RequestLog(loggers)] : [],
         });
+        WebApplication? metrics;
         try
         {
             await gateway.StartAsync(signals.Token);
+            metrics = await MetricsServer.StartAsync([gateway.Metrics, new ProcessMetrics(), telemetry.Counts], signals.Token);
         }
         catch (IOException e)
         {
@@ -52,6 +60,7 @@ internal static class GatewayProcess
             return 1;
         }
 
+        await using var shown = metrics;
         using var hangup = HangupSignal.Listen(() => gateway.Reload());
         await using (TopologyExchange.Tell(link, gateway.Topology))
         {
