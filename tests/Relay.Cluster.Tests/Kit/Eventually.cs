@@ -3,7 +3,7 @@ namespace Relay.Cluster.Tests.Kit;
 /// <summary>What other processes do tells nobody here: it is looked at again and again, for a bounded time.</summary>
 internal static class Eventually
 {
-    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
 
     /// <summary>Waits until it is so; fails, saying what was seen, when it does not become so.</summary>
     /// <returns>How long it took.</returns>

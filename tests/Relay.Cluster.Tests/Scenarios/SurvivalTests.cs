@@ -33,7 +33,7 @@ public class SurvivalTests
         await Task.WhenAll(rig.Silos.Select(silo => silo.KillAsync()));
         await Eventually.TrueAsync("gateways say that the cluster is away", async () =>
             (await Task.WhenAll(rig.Gateways.Select(g => g.ReadinessAsync()))).All(r => r.IsReady && r.Text.Contains("cluster=away", StringComparison.Ordinal)));
-        await Away(load);
+        await AwayAsync(load);
         await Task.WhenAll(rig.AddSiloAsync(), rig.AddSiloAsync());
         await Task.WhenAll(rig.Gateways.Select(rig.JoinedAsync));
         await load.MoreAsync(100);
@@ -78,10 +78,11 @@ public class SurvivalTests
     }
 
     /// <summary>As long as RELAY_CLUSTER_AWAY_SECONDS says, 6 by default: the full length is run by hand.</summary>
-    private static async Task Away(ClusterLoad load)
+    private static async Task AwayAsync(ClusterLoad load)
     {
         var seconds = int.TryParse(Environment.GetEnvironmentVariable("RELAY_CLUSTER_AWAY_SECONDS"), out var set) ? set : 6;
-        await Task.Delay(TimeSpan.FromSeconds(seconds), TimeProvider.System);
+        using var away = new PeriodicTimer(TimeSpan.FromSeconds(seconds), TimeProvider.System);
+        await away.WaitForNextTickAsync();
         await load.MoreAsync(50);
     }
 }
