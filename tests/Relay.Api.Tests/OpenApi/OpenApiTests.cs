@@ -2,7 +2,6 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
-using Microsoft.AspNetCore.Routing;
 using Relay.Api.Stats;
 using Relay.Api.Tests.Live;
 using Relay.Silo.Grains;
