@@ -1,4 +1,3 @@
-using Google.Protobuf.Collections;
 using Relay.Telemetry.Tests.Otlp;
 
 namespace Relay.Telemetry.Tests.Kit;
