@@ -14,7 +14,9 @@ internal static class Banner
             .AppendLine("Relay is running.")
             .AppendLine()
             .AppendLine($"  OpenAI base URL   {gateway}/v1")
+            .AppendLine($"  gRPC              {host.Gateway.GrpcUrl.Authority} (relay.v1.Chat)")
             .AppendLine($"  Live page         {host.Api!.Url}")
+            .AppendLine($"  Stats over gRPC   {host.Api.GrpcEndPoint}")
             .AppendLine($"  Models            {string.Join(", ", config.Models.Keys.Order(StringComparer.Ordinal))}")
             .AppendLine($"  Configuration     {config.Path ?? "built-in demo (write a relay.json to use your own providers)"}");
         if (isDemo)

@@ -70,11 +70,19 @@ public sealed class EmbeddedHost : IAsyncDisposable
             CapturesContent = _telemetry.CapturesContent,
             Sinks = RelayLogging.LogsRequests ? [new RequestLog(_loggers)] : [],
         });
-        await StartPartAsync(Gateway.StartAsync(cancellation), "listen.gateway", config.Listen.Gateway);
+        await Gateway.StartAsync(cancellation);
 
-        var api = new ApiOptions { Listen = config.Listen.Api, AllowedHosts = config.Listen.ApiHosts, Version = ProductVersion, GatewayUrl = Gateway.Url.ToString().TrimEnd('/'), AdminTokenSha256 = () => Gateway.Config.Admin.TokenSha256?.ToArray() };
+        var api = new ApiOptions
+        {
+            Listen = config.Listen.Api,
+            GrpcListen = config.Listen.ApiGrpc,
+            AllowedHosts = config.Listen.ApiHosts,
+            Version = ProductVersion,
+            GatewayUrl = Gateway.Url.ToString().TrimEnd('/'),
+            AdminTokenSha256 = () => Gateway.Config.Admin.TokenSha256?.ToArray(),
+        };
         Api = ApiApp.Create(api, grains, Gateway.Topology, TimeProvider.System, _loggers, [Gateway.Metrics, new ProcessMetrics(), _telemetry.Counts]);
-        await StartPartAsync(Api.StartAsync(cancellation), "listen.api", config.Listen.Api);
+        await StartPartAsync(Api.StartAsync(cancellation), ("listen.api", config.Listen.Api), ("listen.apiGrpc", config.Listen.ApiGrpc));
     }
 
     /// <summary>Starts, says where everything is, runs until the token is cancelled, and stops in order.</summary>
@@ -145,7 +153,8 @@ public sealed class EmbeddedHost : IAsyncDisposable
 
     private static IPEndPoint FreePort => new(IPAddress.Loopback, 0);
 
-    private static async Task StartPartAsync(Task start, string option, IPEndPoint endpoint)
+    /// <summary>Of several ports, the server's own message says which one could not be had.</summary>
+    private static async Task StartPartAsync(Task start, params (string Option, IPEndPoint EndPoint)[] ports)
     {
         try
         {
@@ -153,6 +162,7 @@ public sealed class EmbeddedHost : IAsyncDisposable
         }
         catch (IOException e)
         {
+            var (option, endpoint) = Array.Find(ports, port => e.Message.Contains($"{port.EndPoint}:", StringComparison.Ordinal)) is { Option: not null } found ? found : ports[0];
             throw new IOException($"{endpoint} is taken. Stop what listens there, or set {option} in relay.json.", e);
         }
     }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Relay.Api.Live;
 
 namespace Relay.Api;
 
@@ -10,7 +11,8 @@ internal static class ApiLimits
     {
         kestrel.AddServerHeader = false;
         var limits = kestrel.Limits;
-        limits.MaxConcurrentConnections = 1_024;
+        // Watchers have one each; some more are for everybody else.
+        limits.MaxConcurrentConnections = WatchHub.MaxWatchers + 1_000;
         limits.MaxConcurrentUpgradedConnections = 0;
         limits.MaxRequestLineSize = 8 * 1024;
         limits.MaxRequestHeadersTotalSize = 16 * 1024;

@@ -8,6 +8,9 @@ public sealed record ApiOptions
     /// <summary>Where it listens. Default 127.0.0.1:8090; port 0 picks a free one.</summary>
     public IPEndPoint Listen { get; init; } = new(IPAddress.Loopback, 8090);
 
+    /// <summary>Where it listens for gRPC, HTTP/2 without TLS. Default 127.0.0.1:8091; port 0 picks a free one.</summary>
+    public IPEndPoint GrpcListen { get; init; } = new(IPAddress.Loopback, 8091);
+
     /// <summary>
     /// Further names by which it may be reached, as they stand in the Host header, without port. <c>localhost</c>, <c>127.0.0.1</c>,
     /// <c>[::1]</c> and the listen address are always allowed. Default none; at most 64.

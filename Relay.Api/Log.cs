@@ -16,4 +16,7 @@ internal static partial class Log
 
     [LoggerMessage(3003, LogLevel.Warning, "{Count} call(s) that would change something came without the admin token, or with a wrong one")]
     public static partial void AdminRefused(ILogger logger, long count);
+
+    [LoggerMessage(3004, LogLevel.Warning, "Live stats over {Window} stand still: they could not be read ({Reason})")]
+    public static partial void WatchFailed(ILogger logger, string window, string reason);
 }

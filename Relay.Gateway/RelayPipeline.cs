@@ -1,9 +1,7 @@
 using Microsoft.AspNetCore.Http;
-using Relay.Core.Cost;
 using Relay.Core.Errors;
 using Relay.Gateway.Admission;
 using Relay.Gateway.Attempts;
-using Relay.Gateway.Auth;
 using Relay.Gateway.Dialects;
 using Relay.Gateway.Dialects.OpenAi;
 using Relay.Gateway.Endpoints;
@@ -36,38 +34,57 @@ internal sealed class RelayPipeline(RoutingState routing, AdmissionGate gate, At
     {
         form = form?.ForRequest();
         var answer = new HttpAnswer(http, form);
+        var entry = Enter(http, endpoint, out var error);
+        try
+        {
+            if (error is null)
+            {
+                await ServeAdmittedAsync(http, endpoint, form, answer, entry);
+            }
+            else
+            {
+                await RejectAsync(answer, entry.Arrival, error);
+            }
+        }
+        finally
+        {
+            Leave(entry);
+        }
+    }
+
+    /// <summary>Stages 1 and 2, before anything is read of the request. Whatever comes of it, the entry must <see cref="Leave"/>.</summary>
+    public PipelineEntry Enter(HttpContext http, EndpointKind endpoint, out RelayError? error)
+    {
         var arrival = new Arrival(_ids.Next(), time.GetUtcNow(), Monotonic.Now(time))
         {
             Endpoint = endpoint,
             TraceParent = RelayTracing.ParentOf(http.Request.Headers),
             TraceState = RelayTracing.StateOf(http.Request.Headers),
+            ServedAt = RelayTracing.ServedAt(http.Connection),
         };
-
         var table = routing.Enter();
-        var isInside = false;
         try
         {
             // 1, 2
-            var error = table.Keys.Check(http, out var key) ?? gate.TryEnter(key, table.Config.Limits.MaxConcurrentRequests);
-            isInside = error is null;
-            if (error is null)
-            {
-                await ServeAdmittedAsync(http, endpoint, form, answer, arrival, table, key);
-            }
-            else
-            {
-                await RejectAsync(answer, arrival, error);
-            }
+            error = table.Keys.Check(http, out var key) ?? gate.TryEnter(key, table.Config.Limits.MaxConcurrentRequests);
+            return new(arrival, table, key, IsInside: error is null);
         }
-        finally
+        catch
         {
-            if (isInside)
-            {
-                gate.Leave();
-            }
-
             routing.Leave(table);
+            throw;
         }
+    }
+
+    /// <summary>The request is through, or was refused.</summary>
+    public void Leave(in PipelineEntry entry)
+    {
+        if (entry.IsInside)
+        {
+            gate.Leave();
+        }
+
+        routing.Leave(entry.Table);
     }
 
     /// <summary>The error of a request that never became one; nothing is recorded of it.</summary>
@@ -82,23 +99,33 @@ internal sealed class RelayPipeline(RoutingState routing, AdmissionGate gate, At
         RelayTracing.Reject(arrival, error, Monotonic.Now(time));
     }
 
-    private async Task ServeAdmittedAsync(HttpContext http, EndpointKind endpoint, ClientForm? form, HttpAnswer answer, Arrival arrival, RoutingTable table, KnownKey? key)
+    private async ValueTask ServeAdmittedAsync(HttpContext http, EndpointKind endpoint, ClientForm? form, HttpAnswer answer, PipelineEntry entry)
     {
         // 3
-        var (body, error) = await BodyReader.ReadAsync(http.Request, table.Config.Limits.MaxRequestBodyBytes);
+        var (body, error) = await BodyReader.ReadAsync(http.Request, entry.Table.Config.Limits.MaxRequestBodyBytes);
         using var owned = body;
-        var read = Monotonic.Now(time) - arrival.At;
+        var waited = Monotonic.Now(time) - entry.Arrival.At;
         var dropped = new DroppedFields();
         ChatForm? chat = null;
         var scan = body is null ? null
             : form is not null ? form.Scan(body.Memory, dropped, out chat, out error)
             : endpoint == EndpointKind.Chat ? RequestScanner.ScanChat(body.Memory.Span, out error)
             : RequestScanner.ScanEmbeddings(body.Memory.Span, out error);
+        await ServeReadAsync(entry, http.Request.Headers, answer, new(endpoint, body, scan, error) { Form = form, Chat = chat, Dropped = dropped, Waited = waited });
+    }
 
+    /// <summary>From stage 4 on: a request that was let in and read, over whatever protocol it came.</summary>
+    /// <param name="entry">What let it in.</param>
+    /// <param name="headers">Its headers; gRPC's metadata are that too.</param>
+    /// <param name="answer">Where its answer goes.</param>
+    /// <param name="read">What was read; its body is the caller's to dispose.</param>
+    public async ValueTask ServeReadAsync(PipelineEntry entry, IHeaderDictionary headers, AnswerWriter answer, ReadRequest read)
+    {
         // 4
+        var (arrival, table, key) = (entry.Arrival, entry.Table, entry.Key);
         var overrides = RequestOverrides.None;
-        error ??= RequestOverrides.Read(http.Request.Headers, key, out overrides);
-        var route = error is null ? RouteChoice.Find(table, key, scan!.Model, overrides, out error) : null;
+        var error = read.Error ?? RequestOverrides.Read(headers, key, out overrides);
+        var route = error is null ? RouteChoice.Find(table, key, read.Scan!.Model, overrides, out error) : null;
         if (error is not null)
         {
             await RejectAsync(answer, arrival, error);
@@ -108,33 +135,33 @@ internal sealed class RelayPipeline(RoutingState routing, AdmissionGate gate, At
         var request = new RelayRequest
         {
             Id = arrival.Id,
-            Endpoint = endpoint,
-            Form = form,
-            Chat = chat,
-            Dropped = dropped,
+            Endpoint = read.Endpoint,
+            Form = read.Form,
+            Chat = read.Chat,
+            Dropped = read.Dropped,
             StartedAt = arrival.StartedAt,
             Started = arrival.At,
             Key = key?.Name,
-            AnthropicVersion = http.Request.Headers["anthropic-version"] is [{ Length: <= 32 } version] ? version : null,
-            AnthropicBeta = http.Request.Headers["anthropic-beta"] is [{ Length: <= 1024 } beta] ? beta : null,
+            AnthropicVersion = headers["anthropic-version"] is [{ Length: <= 32 } version] ? version : null,
+            AnthropicBeta = headers["anthropic-beta"] is [{ Length: <= 1024 } beta] ? beta : null,
             TraceParent = arrival.TraceParent,
             TraceState = arrival.TraceState,
-            ServedAt = RelayTracing.ServedAt(http.Connection),
-            Scan = scan!,
-            Body = body!,
+            ServedAt = arrival.ServedAt,
+            Scan = read.Scan!,
+            Body = read.Body!,
             Route = route!,
             Limits = table.Config.Limits,
             Answer = answer,
             Time = time,
             TotalAt = arrival.At + route!.Options.Timeouts.Total,
-            ClientDeadlineAt = overrides.Timeout is { } timeout ? arrival.At + timeout : TimeSpan.MaxValue,
+            ClientDeadlineAt = read.DeadlineAt(arrival, overrides.Timeout),
             NoRetry = overrides.NoRetry,
             Tags = overrides.Tags,
-            AffinityHash = route.Options.Affinity ? AffinityKey.Of(chat?.Body ?? body!.Memory) : null,
-            Sent = RescueRule.MayApply(endpoint, scan!, route) ? new SentAnswer(route.Options.Rescue) : null,
-            Waited = read,
+            AffinityHash = route.Options.Affinity ? AffinityKey.Of(read.Chat?.Body ?? read.Body!.Memory) : null,
+            Sent = RescueRule.MayApply(read.Endpoint, read.Scan!, route) ? new SentAnswer(route.Options.Rescue) : null,
+            Waited = read.Waited,
         };
-        if (endpoint == EndpointKind.CountTokens && !Array.Exists(route!.Targets, t => t.Wire.CountTokens is not null))
+        if (read.Endpoint == EndpointKind.CountTokens && !Array.Exists(route!.Targets, t => t.Wire.CountTokens is not null))
         {
             await TokenCount.SendEstimateAsync(answer, request);
             return;
@@ -190,7 +217,7 @@ internal sealed class RelayPipeline(RoutingState routing, AdmissionGate gate, At
         // 7
         try
         {
-            await FinishAsync(request, outcome, bill.Cost);
+            await FinishAsync(request, outcome, bill);
         }
         finally
         {
@@ -221,10 +248,10 @@ internal sealed class RelayPipeline(RoutingState routing, AdmissionGate gate, At
         }
     }
 
-    private static async ValueTask FinishAsync(RelayRequest request, LoopResult outcome, NanoUsd? cost)
+    private static async ValueTask FinishAsync(RelayRequest request, LoopResult outcome, Bill bill)
     {
         var result = outcome.Result;
-        var head = request.HeadFor(outcome.Target, result.Plain?.Response, cost);
+        var head = request.HeadFor(outcome.Target, result.Plain?.Response, bill.Cost) with { Usage = bill.Usage, Breaks = request.Sent?.Breaks };
         if (result.Plain is { } plain)
         {
             await request.Answer.SendPlainAsync(head, plain.Body);
@@ -233,7 +260,7 @@ internal sealed class RelayPipeline(RoutingState routing, AdmissionGate gate, At
         {
             if (request.Scan.Stream)
             {
-                await request.Answer.EndStreamAsync();
+                await request.Answer.EndStreamAsync(head);
             }
         }
         else if (request.Answer.Started)
@@ -265,6 +292,7 @@ internal sealed class RelayPipeline(RoutingState routing, AdmissionGate gate, At
                 EndpointKind.CountTokens => "messages.count_tokens",
                 _ => request.Form?.Label ?? "chat.completions",
             },
+            Protocol = request.Answer.Protocol,
             Streamed = request.Scan.Stream,
             Error = result.Kind,
             HttpStatus = request.Answer.Started || result.Error is null ? 200 : result.Error.Status,
@@ -279,20 +307,4 @@ internal sealed class RelayPipeline(RoutingState routing, AdmissionGate gate, At
             Cost = bill.Cost,
         };
     }
-}
-
-/// <summary>What is known of a request before anything was read of it.</summary>
-/// <param name="Id">Its id.</param>
-/// <param name="StartedAt">When it arrived, UTC.</param>
-/// <param name="At">When it arrived, on the monotonic clock.</param>
-internal readonly record struct Arrival(string Id, DateTimeOffset StartedAt, TimeSpan At)
-{
-    /// <summary>What it came to.</summary>
-    public EndpointKind Endpoint { get; init; }
-
-    /// <summary>The traceparent that came with it, or null.</summary>
-    public string? TraceParent { get; init; }
-
-    /// <summary>The tracestate that came with it, or null.</summary>
-    public string? TraceState { get; init; }
 }

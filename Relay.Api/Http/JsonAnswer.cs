@@ -9,8 +9,8 @@ internal sealed class JsonAnswer : IAsyncDisposable
 {
     private const int FlushAt = 16 * 1024;
 
-    // Names are read by people too, so letters of every script stay as they are; the answer says that it is JSON and may not be sniffed.
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    /// <summary>Names are read by people too, so letters of every script stay as they are; the answer says that it is JSON and may not be sniffed.</summary>
+    public static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly HttpContext _context;
     private long _sent;

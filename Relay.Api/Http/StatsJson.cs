@@ -17,9 +17,7 @@ internal static class StatsJson
         var json = answer.Writer;
         json.WriteStartObject();
         WriteHead(json, report.Window, report.GeneratedAt);
-        json.WriteStartObject("total"u8);
-        WriteRequests(json, report.Total);
-        json.WriteEndObject();
+        WriteTotal(json, report);
         json.WriteStartArray("models"u8);
         foreach (var model in report.Models)
         {
@@ -31,6 +29,21 @@ internal static class StatsJson
 
         json.WriteEndArray();
         json.WriteEndObject();
+    }
+
+    /// <summary>The total and all models, as fields of an object that is begun and ended elsewhere.</summary>
+    public static void WriteModels(Utf8JsonWriter json, StatsReport report)
+    {
+        WriteTotal(json, report);
+        json.WriteStartArray("models"u8);
+        foreach (var model in report.Models)
+        {
+            json.WriteStartObject();
+            WriteModel(json, model);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     /// <summary>The one model of a report.</summary>
@@ -89,6 +102,13 @@ internal static class StatsJson
     {
         json.WriteString("window"u8, window.Label());
         json.WriteString("generatedAt"u8, generatedAt.UtcDateTime);
+    }
+
+    private static void WriteTotal(Utf8JsonWriter json, StatsReport report)
+    {
+        json.WriteStartObject("total"u8);
+        WriteRequests(json, report.Total);
+        json.WriteEndObject();
     }
 
     private static void WriteModel(Utf8JsonWriter json, ModelFigures model)

@@ -33,7 +33,8 @@ internal static class FrameWriter
         output.Write(bytes);
     }
 
-    private static void WriteHead(IBufferWriter<byte> output, bool isCompressed, int length)
+    /// <summary>Writes the bytes before a message.</summary>
+    public static void WriteHead(IBufferWriter<byte> output, bool isCompressed, int length)
     {
         var head = output.GetSpan(FrameReader.HeadLength);
         head[0] = isCompressed ? (byte)1 : (byte)0;

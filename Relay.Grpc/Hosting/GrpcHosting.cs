@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -49,7 +50,26 @@ public static class GrpcHosting
         var log = app.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger("Relay.Grpc");
         var stopping = app.ApplicationServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         var server = new GrpcServer(options, services, time, log);
-        return app.Use(next => http => http.Features.Get<Mark>() is null ? next(http) : server.InvokeAsync(http, stopping));
+        return app.Use(next => http => IsGrpc(http) ? server.InvokeAsync(http, stopping) : next(http));
+    }
+
+    /// <summary>True for a request that came to a port of <see cref="ServeGrpc"/>.</summary>
+    public static bool IsGrpc(HttpContext http)
+    {
+        ArgumentNullException.ThrowIfNull(http);
+        return http.Features.Get<Mark>() is not null;
+    }
+
+    /// <summary>Answers a request of such a port with a status, before any service sees it.</summary>
+    public static void Refuse(HttpContext http, GrpcStatus status)
+    {
+        ArgumentNullException.ThrowIfNull(http);
+        ArgumentNullException.ThrowIfNull(status);
+        if (!HttpRefusal.TryRefuse(http))
+        {
+            http.Response.ContentType = "application/grpc";
+            StatusTrailers.Write(http, status);
+        }
     }
 
     /// <summary>Says that a connection came to a gRPC port.</summary>

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Collections.Immutable;
 using Google.Protobuf;
 using Microsoft.AspNetCore.Http;
 using Relay.Grpc.Framing;
@@ -7,6 +9,8 @@ namespace Relay.Grpc.Server;
 /// <summary>The messages of one call, in and out.</summary>
 internal sealed class CallFrames
 {
+    private const int PieceBytes = 32 * 1024;
+
     private readonly HttpResponse _response;
     private readonly FrameReader _reader;
     private readonly bool _answersInGzip;
@@ -67,9 +71,10 @@ internal sealed class CallFrames
     }
 
     /// <summary>Writes a message and waits until the client has room for more.</summary>
-    public async ValueTask WriteAsync(IMessage message)
+    /// <param name="message">The message; null for one that is serialized.</param>
+    /// <param name="serialized">The parts of one that is serialized.</param>
+    public async ValueTask WriteAsync(IMessage? message, ImmutableArray<ReadOnlyMemory<byte>> serialized)
     {
-        ArgumentNullException.ThrowIfNull(message);
         Cancellation.ThrowIfCancellationRequested();
         if (Interlocked.Exchange(ref _isWriting, 1) != 0)
         {
@@ -79,7 +84,41 @@ internal sealed class CallFrames
         try
         {
             await BeginAsync();
-            Write(message);
+            if (message is null)
+            {
+                await WriteSerializedAsync(serialized);
+            }
+            else
+            {
+                Write(message);
+            }
+
+            await FlushAsync();
+        }
+        finally
+        {
+            Volatile.Write(ref _isWriting, 0);
+        }
+    }
+
+    /// <summary>Writes messages in one go and waits until the client has room for more.</summary>
+    public async ValueTask WriteAllAsync(IReadOnlyList<IMessage> messages)
+    {
+        ArgumentNullException.ThrowIfNull(messages);
+        Cancellation.ThrowIfCancellationRequested();
+        if (Interlocked.Exchange(ref _isWriting, 1) != 0)
+        {
+            throw new InvalidOperationException("Another write is under way.");
+        }
+
+        try
+        {
+            await BeginAsync();
+            for (var i = 0; i < messages.Count; i++)
+            {
+                Write(messages[i]);
+            }
+
             await FlushAsync();
         }
         finally
@@ -118,7 +157,29 @@ internal sealed class CallFrames
         }
     }
 
-    private async ValueTask FlushAsync()
+    /// <summary>Piece by piece: while a client is slow, what it has not taken stays where it is shared.</summary>
+    private async ValueTask WriteSerializedAsync(ImmutableArray<ReadOnlyMemory<byte>> parts)
+    {
+        FrameWriter.WriteHead(_response.BodyWriter, isCompressed: false, parts.Sum(static part => part.Length));
+        var unsent = 0;
+        foreach (var part in parts)
+        {
+            for (var rest = part; rest.Length > 0;)
+            {
+                var piece = rest[..Math.Min(rest.Length, PieceBytes - unsent)];
+                rest = rest[piece.Length..];
+                _response.BodyWriter.Write(piece.Span);
+                unsent += piece.Length;
+                if (unsent == PieceBytes)
+                {
+                    await FlushAsync(isWhole: false);
+                    unsent = 0;
+                }
+            }
+        }
+    }
+
+    private async ValueTask FlushAsync(bool isWhole = true)
     {
         // Not with the token: the server would answer its cancellation by resetting the stream as an internal error.
         IsStuck = true;
@@ -132,7 +193,8 @@ internal sealed class CallFrames
             await flushing.AsTask().WaitAsync(Cancellation);
         }
 
-        IsStuck = false;
+        // A message that was begun and not ended must not be followed by a status.
+        IsStuck = !isWhole;
 
         // After a reset the server takes bytes and drops them.
         Cancellation.ThrowIfCancellationRequested();

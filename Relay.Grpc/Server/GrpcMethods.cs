@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
 
@@ -78,5 +79,13 @@ internal sealed class CallReader<T>(CallFrames frames, MessageParser<T> parser) 
 internal sealed class CallWriter<T>(CallFrames frames) : IGrpcWriter<T>
     where T : class, IMessage<T>
 {
-    public ValueTask WriteAsync(T message) => frames.WriteAsync(message);
+    public ValueTask WriteAsync(T message)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        return frames.WriteAsync(message, serialized: []);
+    }
+
+    public ValueTask WriteSerializedAsync(ImmutableArray<ReadOnlyMemory<byte>> parts) => frames.WriteAsync(message: null, parts);
+
+    public ValueTask WriteAllAsync(IReadOnlyList<T> messages) => frames.WriteAllAsync(messages);
 }

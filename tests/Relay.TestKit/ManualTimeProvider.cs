@@ -10,6 +10,7 @@ public sealed class ManualTimeProvider : TimeProvider
 
     private readonly Lock _gate = new();
     private readonly List<ManualTimer> _timers = [];
+    private readonly List<(long DueTicks, TaskCompletionSource Armed)> _waits = [];
     private readonly DateTimeOffset _start;
     private long _elapsedTicks;
 
@@ -53,6 +54,26 @@ public sealed class ManualTimeProvider : TimeProvider
         var timer = new ManualTimer(this, callback, state);
         timer.Change(dueTime, period);
         return timer;
+    }
+
+    /// <summary>Completes when a timer is armed that is due in exactly this time from now: at once when there is one.</summary>
+    public Task ArmedAsync(TimeSpan due)
+    {
+        lock (_gate)
+        {
+            var dueTicks = _elapsedTicks + due.Ticks;
+            var armed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (_timers.Exists(timer => timer.DueTicks == dueTicks))
+            {
+                armed.SetResult();
+            }
+            else
+            {
+                _waits.Add((dueTicks, armed));
+            }
+
+            return armed.Task;
+        }
     }
 
     /// <summary>Moves the clock, firing each due timer at its own instant, in order.</summary>
@@ -102,6 +123,10 @@ public sealed class ManualTimeProvider : TimeProvider
             {
                 timer.DueTicks = _elapsedTicks + dueTime.Ticks;
                 _timers.Add(timer);
+                foreach (var wait in _waits.Where(wait => wait.DueTicks == timer.DueTicks))
+                {
+                    wait.Armed.TrySetResult();
+                }
             }
         }
 
