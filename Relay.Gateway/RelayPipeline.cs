@@ -204,7 +204,7 @@ internal sealed class RelayPipeline(RoutingState routing, AdmissionGate gate, At
         request.Settled = true;
         var bill = Bill.Of(request.Attempts);
         TellRescue(request, outcome, bill);
-        var record = ToRecord(request, outcome, bill);
+        var record = RecordOf.Request(request, outcome, bill, Monotonic.Now(time));
         request.Spans?.Describe(record, outcome.Target);
         var recorded = recorder.CompleteAsync(record, request.Route);
         if (!recorded.IsCompletedSuccessfully)
@@ -271,40 +271,5 @@ internal sealed class RelayPipeline(RoutingState routing, AdmissionGate gate, At
         {
             await request.Answer.SendErrorAsync(head, error);
         }
-    }
-
-    private RequestRecord ToRecord(RelayRequest request, LoopResult outcome, in Bill bill)
-    {
-        var now = Monotonic.Now(time);
-        var result = outcome.Result;
-        return new()
-        {
-            RequestId = request.Id,
-            TraceId = request.TraceId,
-            StartedAt = request.StartedAt,
-            Key = request.Key,
-            Model = request.Route.Name,
-            AskedModel = request.Scan.Model,
-            Tags = request.Tags,
-            Endpoint = request.Endpoint switch
-            {
-                EndpointKind.Embeddings => "embeddings",
-                EndpointKind.CountTokens => "messages.count_tokens",
-                _ => request.Form?.Label ?? "chat.completions",
-            },
-            Protocol = request.Answer.Protocol,
-            Streamed = request.Scan.Stream,
-            Error = result.Kind,
-            HttpStatus = request.Answer.Started || result.Error is null ? 200 : result.Error.Status,
-            Target = outcome.Target?.Name ?? (request.Attempts.Count > 0 ? request.Attempts[^1].Target : null),
-            Attempts = request.Attempts,
-            PassedOver = request.PassedOver,
-            Rescued = request.IsRescue && result.Error is null,
-            Latency = now - request.Started,
-            FirstToken = request.FirstToken,
-            Overhead = request.Overhead(now),
-            Usage = bill.Usage,
-            Cost = bill.Cost,
-        };
     }
 }

@@ -68,8 +68,11 @@ public static class RelayLogging
                 });
                 break;
             case "json":
+                builder.Configure(static options => options.ActivityTrackingOptions = ActivityTrackingOptions.TraceId | ActivityTrackingOptions.SpanId);
                 builder.AddJsonConsole(static options =>
                 {
+                    // The ids of the request that a line belongs to, where it is traced (docs/telemetry.md).
+                    options.IncludeScopes = true;
                     options.UseUtcTimestamp = true;
                     options.TimestampFormat = Timestamp.TrimEnd();
                 });

@@ -9,6 +9,7 @@ using Relay.Load.Simulating;
 using Relay.Load.Slow;
 using Relay.Load.Soak;
 using Relay.Load.Ttft;
+using Relay.Load.Watching;
 
 using var stop = new StopSignals();
 try
@@ -31,6 +32,8 @@ try
         "ttft" => await TtftCommand.RunAsync(arguments, stop.Token),
         "soak" => await SoakCommand.RunAsync(arguments, stop.Token),
         "slow" => await SlowCommand.RunAsync(arguments, stop.Token),
+        "watch" => await WatchCommand.RunAsync(arguments, stop.Token),
+        "watchers" => await WatchersCommand.RunAsync(arguments, stop.Token),
         "simulate" => await SimulateCommand.RunAsync(arguments, stop.Token),
         "faults" => await FaultsCommand.RunAsync(arguments, stop.Token),
         "bare" => await BareCommand.RunAsync(arguments, stop.Token),

@@ -26,6 +26,7 @@ internal sealed class BrowserRig : IAsyncDisposable
 
     public static async Task<BrowserRig> StartAsync(Chromium chromium)
     {
+        Assert.SkipWhen(Chromium.SkipReason is not null, Chromium.SkipReason ?? "");
         var host = new EmbeddedHost(config: null, anyPort: true);
         await host.StartAsync(TestContext.Current.CancellationToken);
         return new(host, chromium.Browser);

@@ -8,12 +8,9 @@ namespace Relay.Browser.Tests;
 /// <summary>The live page as people see it.</summary>
 public sealed partial class LivePageTests(Chromium chromium) : IClassFixture<Chromium>
 {
-    private const string Skip = "chromium is not on PATH: install chromium, or run ./test.sh";
     private static readonly LocatorAssertionsToHaveAttributeOptions SoonRed = new() { Timeout = 2_000 };
 
-    public static bool HasNoBrowser => Chromium.SkipReason is not null;
-
-    [Fact(Skip = Skip, SkipWhen = nameof(HasNoBrowser))]
+    [Fact]
     public async Task Figures_AreThoseOfTheApi()
     {
         await using var rig = await BrowserRig.StartAsync(chromium);
@@ -38,7 +35,7 @@ public sealed partial class LivePageTests(Chromium chromium) : IClassFixture<Chr
         Assert.Empty(rig.Faults);
     }
 
-    [Fact(Skip = Skip, SkipWhen = nameof(HasNoBrowser))]
+    [Fact]
     public async Task BrokenTarget_TurnsRedWithinTwoSecondsAndBack()
     {
         await using var rig = await BrowserRig.StartAsync(chromium);
@@ -60,7 +57,7 @@ public sealed partial class LivePageTests(Chromium chromium) : IClassFixture<Chr
         Assert.Empty(rig.Faults);
     }
 
-    [Fact(Skip = Skip, SkipWhen = nameof(HasNoBrowser))]
+    [Fact]
     public async Task Breaker_IsHeldAndLetGoByHandWithTheTokenOnly()
     {
         await using var rig = await BrowserRig.StartAsync(chromium);
@@ -86,7 +83,7 @@ public sealed partial class LivePageTests(Chromium chromium) : IClassFixture<Chr
         Assert.Equal([1, 2], targets.EnumerateArray().Select(t => t.GetProperty("attempts").GetInt32()));
     }
 
-    [Fact(Skip = Skip, SkipWhen = nameof(HasNoBrowser))]
+    [Fact]
     public async Task StoppedApi_IsToldAndTheFiguresAreMarkedAsOld()
     {
         await using var rig = await BrowserRig.StartAsync(chromium);
@@ -101,7 +98,7 @@ public sealed partial class LivePageTests(Chromium chromium) : IClassFixture<Chr
         await Expect(page.Locator("#figures")).ToHaveClassAsync("stale");
     }
 
-    [Fact(Skip = Skip, SkipWhen = nameof(HasNoBrowser))]
+    [Fact]
     public async Task Page_FitsEveryWidth()
     {
         await using var rig = await BrowserRig.StartAsync(chromium);
@@ -117,7 +114,7 @@ public sealed partial class LivePageTests(Chromium chromium) : IClassFixture<Chr
     }
 
     /// <summary>Pictures for people, in TestResults; with RELAY_PICTURES=true those of the README too.</summary>
-    [Fact(Skip = Skip, SkipWhen = nameof(HasNoBrowser))]
+    [Fact]
     public async Task Pictures_AreTakenInLightAndDarkAndOfAPhone()
     {
         await using var rig = await BrowserRig.StartAsync(chromium);

@@ -8,18 +8,29 @@ namespace Relay.Gateway.Telemetry.Content;
 /// <summary>What was asked and answered, as attributes of a request's span.</summary>
 internal static class ContentTags
 {
-    /// <summary>Sets them.</summary>
+    /// <summary>Sets them, as far as they can be told.</summary>
     public static void Set(Activity span, RelayRequest request, OutputCapture output)
+    {
+        try
+        {
+            Write(span, request, output);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException)
+        {
+            // A provider may take what is no text, such as half of a surrogate pair.
+            span.SetTag(GenAi.ContentCut, true);
+        }
+    }
+
+    private static void Write(Activity span, RelayRequest request, OutputCapture output)
     {
         var isCut = output.IsCut;
         if (request.TryGetChat(out _) is { } chat)
         {
             using var input = new MessageWriter();
-            if (TryWrite(chat.Body, input))
-            {
-                span.SetTag(GenAi.InputMessages, input.Finish());
-                isCut |= input.IsCut;
-            }
+            InputMessages.Write(chat.Body, input);
+            span.SetTag(GenAi.InputMessages, input.Finish());
+            isCut |= input.IsCut;
         }
 
         using var answer = new MessageWriter();
@@ -28,20 +39,6 @@ internal static class ContentTags
         if (isCut || answer.IsCut)
         {
             span.SetTag(GenAi.ContentCut, true);
-        }
-    }
-
-    private static bool TryWrite(ReadOnlyMemory<byte> chat, MessageWriter input)
-    {
-        try
-        {
-            InputMessages.Write(chat, input);
-            return true;
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
-        {
-            // A provider may take what cannot be shown, such as half of a surrogate pair.
-            return false;
         }
     }
 }

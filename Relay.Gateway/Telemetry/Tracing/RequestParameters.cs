@@ -27,7 +27,14 @@ internal static class RequestParameters
             activity.SetTag(GenAi.OutputType, "json");
         }
 
-        Read(activity, request.Body.Memory.Span);
+        try
+        {
+            Read(activity, request.Body.Memory.Span);
+        }
+        catch (JsonException)
+        {
+            // What is odd in it was for the scan to refuse; a span is not worth a request.
+        }
     }
 
     private static void Read(Activity activity, ReadOnlySpan<byte> body)

@@ -97,6 +97,21 @@ internal static partial class Help
           --seconds S       for how long, default 60
           --out FILE        writes the table there too
 
+        watch: what live stats cost, with 200 targets: stats calls, and requests with and without watchers, interleaved
+          --watchers N      half over gRPC, half over HTTP, default 100
+          --rate N          requests/s through the gateway, default 2000
+          --calls N         stats calls/s, default 20
+          --rounds N        default 3
+          --seconds S       length of each run, default 10
+          --out FILE        writes the tables there too
+
+        watchers: what watch starts beside itself; ends and tells its figures when it is asked to end
+          --api URL         Relay's API
+          --grpc URL        the same over gRPC
+          --watchers N      who watch, default 0
+          --calls N         stats calls/s, default 0
+          --model NAME      of the calls that ask for one
+
         bare: the pass-through that overhead compares with
           --port N          of the first upstream; default a free one
           --upstream URL    without path; may be repeated, each has its own port

@@ -39,6 +39,9 @@ internal sealed class Contender : IAsyncDisposable
     /// <summary>Where Relay's API is; null for the others.</summary>
     public Uri? Api { get; init; }
 
+    /// <summary>Where Relay's stats are over gRPC; null for the others.</summary>
+    public Uri? ApiGrpc { get; init; }
+
     /// <summary>Its process's figures; null without a process.</summary>
     public ProcessTree? Tree => _tree;
 

@@ -47,16 +47,18 @@ internal static class Contenders
     {
         const string Ready = "OpenAI base URL";
         const string Page = "Live page";
-        Uri? gateway = null;
-        var (process, api) = await ServerProcess.StartAsync(
+        const string Stats = "Stats over gRPC";
+        Uri? gateway = null, api = null;
+        var (process, stats) = await ServerProcess.StartAsync(
             start,
             line =>
             {
                 gateway = After(line, Ready) ?? gateway;
-                return gateway is null ? null : After(line, Page);
+                api = After(line, Page) ?? api;
+                return line.IndexOf(Stats, StringComparison.Ordinal) is var at and >= 0 ? new Uri("http://" + line[(at + Stats.Length)..].Trim()) : null;
             },
             stop);
-        return Fill(new Contender(start.Name, process, ProbeFile(start.Folder!)) { Api = api, Exact = exact, Helper = helper }, upstreams, _ => new Uri(gateway!, "/"));
+        return Fill(new Contender(start.Name, process, ProbeFile(start.Folder!)) { Api = api, ApiGrpc = stats, Exact = exact, Helper = helper }, upstreams, _ => new Uri(gateway!, "/"));
     }
 
     private static async Task<Contender> TracedRelayAsync(string name, IReadOnlyList<Upstream> upstreams, string folder, double share, CancellationToken stop)
