@@ -2,7 +2,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Relay.Silo.Grains;
-using Relay.Silo.Orleans;
 
 namespace Relay.Cluster.Tests.Kit;
 
