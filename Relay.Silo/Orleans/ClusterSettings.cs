@@ -23,8 +23,8 @@ public static class ClusterSettings
     /// <summary>How often clients look for silos: 1 s, so that one that comes back is found at once.</summary>
     public static readonly TimeSpan LookFor = TimeSpan.FromSeconds(1);
 
-    /// <summary>How often silos probe each other: 1 s. After <see cref="MissedProbes"/> without an answer a silo is dead for all.</summary>
-    public static readonly TimeSpan ProbeEvery = TimeSpan.FromSeconds(1);
+    /// <summary>How often silos probe each other: 2 s. After <see cref="MissedProbes"/> without an answer a silo is dead for all.</summary>
+    public static readonly TimeSpan ProbeEvery = TimeSpan.FromSeconds(2);
 
     /// <summary>How many probes a silo may miss.</summary>
     public const int MissedProbes = 3;
@@ -73,6 +73,9 @@ public static class ClusterSettings
         {
             membership.ProbeTimeout = ProbeEvery;
             membership.NumMissedProbesLimit = MissedProbes;
+
+            // When all silos died at once, those that join would ask one dead silo to probe the other, and never learn that both are.
+            membership.EnableIndirectProbes = false;
             membership.TableRefreshTimeout = TimeSpan.FromSeconds(5);
             membership.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(5);
             membership.DefunctSiloCleanupPeriod = TimeSpan.FromMinutes(10);
