@@ -42,7 +42,7 @@ public sealed class SeedsTests(SeedsTests.FirstSeeds seeds) : IClassFixture<Seed
     public void SeedThatFailedOnce_Holds(ulong seed, string what)
     {
         var result = SeedRunner.Run(seed);
-        Assert.True(result.Violations.Count == 0, $"{what}\n{FailureText.Of(result)}");
+        Assert.True(result.Violations.Count == 0, $"{what}: {string.Join(", ", result.Violations)}");
     }
 
     /// <summary>One run of them for all tests.</summary>
