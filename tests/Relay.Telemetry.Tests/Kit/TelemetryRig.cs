@@ -49,6 +49,8 @@ internal sealed class TelemetryRig : IAsyncDisposable, IRecordSink
 
     public Uri Url { get; private set; } = null!;
 
+    public Uri GrpcUrl => _gateway.GrpcUrl;
+
     public RelayTelemetry Telemetry => _telemetry;
 
     /// <summary>Variables that send everything to a collector.</summary>

@@ -1,4 +1,6 @@
+using Relay.Grpc.Client;
 using Relay.Telemetry.Tests.Kit;
+using Relay.V1;
 
 namespace Relay.Telemetry.Tests.Spans;
 
@@ -26,6 +28,27 @@ public sealed class TraceContextTests
         var headers = Assert.Single(provider.Headers);
         Assert.Equal($"00-{TraceId}-{client.SpanIdText()}-01", headers["traceparent"]);
         Assert.Equal(State, headers["tracestate"]);
+    }
+
+    [Fact]
+    public async Task GrpcCall_IsTracedLikeAnyOther()
+    {
+        await using var receiver = await OtlpReceiver.StartAsync();
+        await using var provider = await TestProvider.StartAsync();
+        await using var rig = await TelemetryRig.StartAsync(TelemetryRig.To(receiver), change: null, provider.Url);
+        using var client = new GrpcClient(rig.GrpcUrl, TimeProvider.System);
+        var ask = new ChatRequest { Model = TelemetryRig.Model, Messages = { new Message { Role = Role.User, Text = "hello" } } };
+        var options = new GrpcCallOptions { Metadata = [new("traceparent", $"00-{TraceId}-{ParentId}-01"), new("tracestate", State)] };
+
+        await client.UnaryAsync<ChatRequest, ChatResponse>(ChatReflection.Descriptor.Services[0].FindMethodByName("Complete"), ask, options, Patience.Token);
+        var record = await rig.NextRecordAsync();
+        var port = rig.GrpcUrl.Port;
+        await rig.EndAsync();
+
+        var (server, call) = SpanTests.Pair(receiver.Spans);
+        Assert.Equal((TraceId, ParentId, (long)port), (server.TraceIdText(), server.ParentIdText(), server.Tags()["server.port"]));
+        Assert.Equal((TraceId, record.Endpoint), (record.TraceId, server.Tags()["relay.endpoint"]));
+        Assert.Equal($"00-{TraceId}-{call.SpanIdText()}-01", provider.Headers[0]["traceparent"]);
     }
 
     [Fact]
