@@ -14,18 +14,20 @@ internal static class Banner
             .AppendLine("Relay is running.")
             .AppendLine()
             .AppendLine($"  OpenAI base URL   {gateway}/v1")
+            .AppendLine($"  gRPC              {host.Gateway.GrpcUrl.Authority} (relay.v1.Chat)")
             .AppendLine($"  Live page         {host.Api!.Url}")
+            .AppendLine($"  Stats over gRPC   {host.Api.GrpcEndPoint}")
             .AppendLine($"  Models            {string.Join(", ", config.Models.Keys.Order(StringComparer.Ordinal))}")
             .AppendLine($"  Configuration     {config.Path ?? "built-in demo (write a relay.json to use your own providers)"}");
         if (isDemo)
         {
-            AppendDemo(text, host, gateway);
+            AppendDemo(text, host, gateway, config.Models["chat-default"].Targets[0].Name);
         }
 
         return text.AppendLine().Append("Ctrl+C stops it.").ToString();
     }
 
-    private static void AppendDemo(StringBuilder text, EmbeddedHost host, string gateway)
+    private static void AppendDemo(StringBuilder text, EmbeddedHost host, string gateway, string target)
     {
         var first = host.Demo.Servers[0];
         var primary = first.BaseUrl.ToString().TrimEnd('/');
@@ -39,6 +41,8 @@ internal static class Banner
             .AppendLine($$"""  curl -N {{gateway}}/v1/chat/completions -H 'content-type: application/json' -d '{"model":"chat-default","stream":true,"messages":[{"role":"user","content":"Hello"}]}'""")
             .AppendLine("Then pull the plug on the first provider, and ask again:")
             .AppendLine($"  curl -X POST {primary}/control/unplug")
-            .AppendLine($"  curl -X POST {primary}/control/plug");
+            .AppendLine($"  curl -X POST {primary}/control/plug")
+            .AppendLine("Or hold its circuit breaker open, and let it go (\"none\"):")
+            .AppendLine($$"""  curl -X PUT {{host.Api!.Url}}api/v1/breakers/{{target}} -H 'authorization: Bearer {{host.DemoAdminToken!.Reveal()}}' -H 'content-type: application/json' -d '{"force":"open"}'""");
     }
 }

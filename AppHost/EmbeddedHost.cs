@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Relay.Api;
 using Relay.AppHost.Demo;
@@ -36,6 +37,9 @@ public sealed class EmbeddedHost : IAsyncDisposable
     /// <summary>The running API.</summary>
     public ApiApp? Api { get; private set; }
 
+    /// <summary>The admin token of the demo, which listens on this machine only: made anew at each start, and told in the banner. Null with a configuration.</summary>
+    public Secret? DemoAdminToken { get; private set; }
+
     /// <summary>The demo's providers; empty with a configuration.</summary>
     public DemoProviders Demo => _demo;
 
@@ -46,7 +50,8 @@ public sealed class EmbeddedHost : IAsyncDisposable
         if (_isDemo)
         {
             await _demo.StartAsync(_anyPort, cancellation);
-            _config = _demo.Configure();
+            DemoAdminToken = new Secret($"demo-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16))}");
+            _config = _demo.Configure() with { Admin = new AdminOptions { TokenSha256 = [.. DemoAdminToken.Sha256()] } };
         }
 
         var config = _anyPort ? _config! with { Listen = new ListenOptions { Gateway = FreePort, Grpc = FreePort, Api = FreePort, ApiGrpc = FreePort } } : _config!;
@@ -58,11 +63,19 @@ public sealed class EmbeddedHost : IAsyncDisposable
             Source = Followed,
             Sinks = RelayLogging.LogsRequests ? [new RequestLog(_loggers)] : [],
         });
-        await StartPartAsync(Gateway.StartAsync(cancellation), "listen.gateway", config.Listen.Gateway);
+        await Gateway.StartAsync(cancellation);
 
-        var api = new ApiOptions { Listen = config.Listen.Api, AllowedHosts = config.Listen.ApiHosts, Version = ProductVersion, GatewayUrl = Gateway.Url.ToString().TrimEnd('/') };
+        var api = new ApiOptions
+        {
+            Listen = config.Listen.Api,
+            GrpcListen = config.Listen.ApiGrpc,
+            AllowedHosts = config.Listen.ApiHosts,
+            Version = ProductVersion,
+            GatewayUrl = Gateway.Url.ToString().TrimEnd('/'),
+            AdminTokenSha256 = () => Gateway.Config.Admin.TokenSha256?.ToArray(),
+        };
         Api = ApiApp.Create(api, grains, Gateway.Topology, TimeProvider.System, _loggers, [Gateway.Metrics, new ProcessMetrics()]);
-        await StartPartAsync(Api.StartAsync(cancellation), "listen.api", config.Listen.Api);
+        await StartPartAsync(Api.StartAsync(cancellation), ("listen.api", config.Listen.Api), ("listen.apiGrpc", config.Listen.ApiGrpc));
     }
 
     /// <summary>Starts, says where everything is, runs until the token is cancelled, and stops in order.</summary>
@@ -132,7 +145,8 @@ public sealed class EmbeddedHost : IAsyncDisposable
 
     private static IPEndPoint FreePort => new(IPAddress.Loopback, 0);
 
-    private static async Task StartPartAsync(Task start, string option, IPEndPoint endpoint)
+    /// <summary>Of several ports, the server's own message says which one could not be had.</summary>
+    private static async Task StartPartAsync(Task start, params (string Option, IPEndPoint EndPoint)[] ports)
     {
         try
         {
@@ -140,6 +154,7 @@ public sealed class EmbeddedHost : IAsyncDisposable
         }
         catch (IOException e)
         {
+            var (option, endpoint) = Array.Find(ports, port => e.Message.Contains($"{port.EndPoint}:", StringComparison.Ordinal)) is { Option: not null } found ? found : ports[0];
             throw new IOException($"{endpoint} is taken. Stop what listens there, or set {option} in relay.json.", e);
         }
     }

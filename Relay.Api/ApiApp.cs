@@ -3,15 +3,20 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Relay.Api.Admin;
 using Relay.Api.Dashboard;
+using Relay.Api.Grpc;
 using Relay.Api.Http;
 using Relay.Api.Live;
 using Relay.Api.Stats;
+using Relay.Grpc;
+using Relay.Grpc.Health;
 using Relay.ServiceDefaults;
 using Relay.ServiceDefaults.Metrics;
 using Relay.Silo.Grains;
@@ -19,9 +24,10 @@ using Relay.Silo.Grains;
 namespace Relay.Api;
 
 /// <summary>
-/// The API's server: the live page and the stats behind it, on one port.
+/// The API's server: the live page and the stats behind it on one port, the same stats over gRPC on another.
 /// <code>
 /// request -> security headers -> host and origin (403) -> error shape (404, 405, 500) -> endpoint -> StatsQuery -> grains
+/// call    ->                     host and origin (PERMISSION_DENIED) ------------------> service  -> StatsQuery -> grains
 /// </code>
 /// Reads no configuration file, environment variable or signal; whoever creates it starts and stops it.
 /// </summary>
@@ -29,16 +35,32 @@ public sealed class ApiApp : IAsyncDisposable
 {
     private static readonly TimeSpan ShutdownLimit = TimeSpan.FromSeconds(5);
 
-    private readonly WebApplication _app;
+    /// <summary>Requests are names and a few numbers.</summary>
+    private static readonly GrpcOptions GrpcLimits = new() { MaxRequestBytes = 64 * 1024 };
 
-    private ApiApp(WebApplication app, WatchHub hub) => (_app, Hub) = (app, hub);
+    private readonly WebApplication _app;
+    private readonly GrpcReadiness _readiness;
+    private Task _watchingReadiness = Task.CompletedTask;
+
+    private ApiApp(WebApplication app, WatchHub hub, GrpcReadiness readiness) => (_app, Hub, _readiness) = (app, hub, readiness);
 
     /// <summary>Who watches.</summary>
     internal WatchHub Hub { get; }
 
+    /// <summary>Everything that is mapped.</summary>
+    internal IEnumerable<RouteEndpoint> Routes => ((IEndpointRouteBuilder)_app).DataSources.SelectMany(source => source.Endpoints).Cast<RouteEndpoint>();
+
     /// <summary>Where it listens, with the port that was picked.</summary>
     /// <exception cref="InvalidOperationException">It has not been started.</exception>
     public IPEndPoint EndPoint
+    {
+        get => field ?? throw new InvalidOperationException("The API has not been started.");
+        private set;
+    }
+
+    /// <summary>Where it listens for gRPC, with the port that was picked.</summary>
+    /// <exception cref="InvalidOperationException">It has not been started.</exception>
+    public IPEndPoint GrpcEndPoint
     {
         get => field ?? throw new InvalidOperationException("The API has not been started.");
         private set;
@@ -73,33 +95,46 @@ public sealed class ApiApp : IAsyncDisposable
         var app = Build(options, loggers);
         var log = loggers.CreateLogger<ApiApp>();
 
+        var stats = new StatsQuery(grains, topology, time);
+        var hub = new WatchHub(stats, time, log);
+        app.Lifetime.ApplicationStopping.Register(hub.Stop);
+        var gate = new AdminGate(options.AdminTokenSha256, time, log);
+        var audit = new AuditLog(log);
+        var control = new BreakerControl(stats, audit, time);
+        var health = new HealthService(StatsService.Name);
+
         app.Use(SecurityHeaders.InvokeAsync);
         app.Use(new HostGuard(options).InvokeAsync);
+        app.UseGrpc(GrpcLimits, time, new StatsService(stats, hub, gate, control, options, topology, time).Create(), health.Service);
         app.Use(new ErrorAnswers(log).InvokeAsync);
         app.UseRouting();
         app.MapPage();
         app.MapInfo(options, topology);
         app.MapProviders(topology, time);
-        var stats = new StatsQuery(grains, topology, time);
         app.MapModels(stats);
         app.MapTargets(stats);
         app.MapSeries(stats);
-        var hub = new WatchHub(stats, time, log);
-        app.Lifetime.ApplicationStopping.Register(hub.Stop);
+        app.MapHeatmap(stats);
+        app.MapFailovers(stats);
         app.MapWatch(hub, time);
-        app.MapMetrics([.. metrics ?? [], hub]);
+        app.MapOpenApi();
+        new BreakerEndpoints(stats, control, gate).Map(app);
+        app.MapAudit(audit, gate, time);
+        app.MapMetrics([.. metrics ?? [], hub, gate]);
         app.MapHealth(grains, topology, time, log);
-        return new ApiApp(app, hub);
+        var readiness = new GrpcReadiness(health, cancellation => HealthEndpoints.CheckAsync(grains, topology, time, cancellation), time, log, app.Lifetime.ApplicationStopping);
+        return new ApiApp(app, hub, readiness);
     }
 
     /// <summary>Starts to listen.</summary>
-    /// <exception cref="IOException">The port is taken.</exception>
+    /// <exception cref="IOException">A port is taken.</exception>
     public async Task StartAsync(CancellationToken cancellation)
     {
         await _app.StartAsync(cancellation);
         var addresses = _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
-        var address = new Uri(addresses.Single());
-        EndPoint = new IPEndPoint(IPAddress.Parse(address.Host), address.Port);
+        EndPoint = ToEndPoint(addresses.First());
+        GrpcEndPoint = ToEndPoint(addresses.Last());
+        _watchingReadiness = _readiness.RunAsync();
     }
 
     /// <summary>Stops to listen, and lets answers under way finish, for 5 s at most.</summary>
@@ -109,8 +144,16 @@ public sealed class ApiApp : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Hub.Stop();
+        _app.Lifetime.StopApplication();
+        await _watchingReadiness;
         await _app.DisposeAsync();
         await Hub.DisposeAsync();
+    }
+
+    private static IPEndPoint ToEndPoint(string address)
+    {
+        var uri = new Uri(address);
+        return new IPEndPoint(IPAddress.Parse(uri.Host), uri.Port);
     }
 
     /// <summary>The empty builder, because the others read files and environment variables, and watch the files.</summary>
@@ -121,6 +164,7 @@ public sealed class ApiApp : IAsyncDisposable
         {
             ApiLimits.Apply(kestrel);
             kestrel.Listen(options.Listen, static listen => listen.Protocols = HttpProtocols.Http1);
+            kestrel.Listen(options.GrpcListen, static listen => listen.ServeGrpc());
         });
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton(loggers);

@@ -1,8 +1,9 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Relay.Api.Live;
 
 namespace Relay.Api;
 
-/// <summary>The limits of the API's server: it answers people and monitors with small GETs, so all are tight.</summary>
+/// <summary>The limits of the API's server: it answers people and monitors with small GETs, so all are tight. Only what changes something takes a body (<see cref="Http.BreakerBody.MaxBytes"/>).</summary>
 internal static class ApiLimits
 {
     /// <summary>Applies them. What is over is answered by Kestrel with 413, 414 or 431, or by closing the connection.</summary>
@@ -10,7 +11,8 @@ internal static class ApiLimits
     {
         kestrel.AddServerHeader = false;
         var limits = kestrel.Limits;
-        limits.MaxConcurrentConnections = 1_024;
+        // Watchers have one each; some more are for everybody else.
+        limits.MaxConcurrentConnections = WatchHub.MaxWatchers + 1_000;
         limits.MaxConcurrentUpgradedConnections = 0;
         limits.MaxRequestLineSize = 8 * 1024;
         limits.MaxRequestHeadersTotalSize = 16 * 1024;

@@ -15,11 +15,14 @@ using Relay.Gateway.Admission;
 using Relay.Gateway.Attempts;
 using Relay.Gateway.Config;
 using Relay.Gateway.Endpoints;
+using Relay.Gateway.Endpoints.Grpc;
 using Relay.Gateway.Recording;
 using Relay.Gateway.Routing;
 using Relay.Gateway.Standby;
 using Relay.Gateway.Telemetry;
 using Relay.Gateway.Telemetry.Metrics;
+using Relay.Grpc;
+using Relay.Grpc.Health;
 using Relay.ServiceDefaults;
 using Relay.ServiceDefaults.Metrics;
 using Relay.Silo.Grains;
@@ -89,8 +92,14 @@ public sealed class GatewayApp : IAsyncDisposable
     /// <summary>Which configuration is in force, and what came of the last edit.</summary>
     public ConfigStatus ConfigStatus => Reloader.Status;
 
+    /// <summary>The configuration in force.</summary>
+    public RelayConfig Config => _app.Services.GetRequiredService<RoutingState>().Current.Config;
+
     /// <summary>Where it listens; known after the start, also for port 0.</summary>
-    public Uri Url => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+    public Uri Url => new(Bound.First());
+
+    /// <summary>Where it serves gRPC; known after the start, also for port 0.</summary>
+    public Uri GrpcUrl => new(Bound.ElementAt(1));
 
     /// <summary>Creates a gateway; <see cref="StartAsync"/> starts it.</summary>
     public static GatewayApp Create(RelayConfig config, GatewayServices services)
@@ -107,6 +116,7 @@ public sealed class GatewayApp : IAsyncDisposable
         AddGateway(builder.Services, config, services);
 
         var app = builder.Build();
+        UseGrpc(app, services.Time);
         app.Use(ErrorMiddleware.InvokeAsync);
         app.Use(HeadLimit.InvokeAsync);
         app.MapHealth();
@@ -116,13 +126,24 @@ public sealed class GatewayApp : IAsyncDisposable
     }
 
     /// <summary>Starts listening.</summary>
-    /// <exception cref="IOException">The port is taken.</exception>
+    /// <exception cref="PortTakenException">A port is taken.</exception>
     public async Task StartAsync(CancellationToken cancellation = default)
     {
-        await _app.StartAsync(cancellation);
+        try
+        {
+            await _app.StartAsync(cancellation);
+        }
+        catch (IOException e)
+        {
+            // They are bound in this order.
+            throw Bound.Count == 0
+                ? new PortTakenException("listen.gateway", _config.Listen.Gateway, e)
+                : new PortTakenException("listen.grpc", _config.Listen.Grpc, e);
+        }
+
         var log = _app.Services.GetRequiredService<ILogger<GatewayApp>>();
         var table = _app.Services.GetRequiredService<RoutingState>().Current;
-        Log.Listening(log, Url.ToString(), table.Models.Count, table.States.Count, _config.Version);
+        Log.Listening(log, Url.ToString(), GrpcUrl.Authority, table.Models.Count, table.States.Count, _config.Version);
         if (_config.Keys.IsEmpty)
         {
             Log.LoopbackOnly(log);
@@ -149,6 +170,9 @@ public sealed class GatewayApp : IAsyncDisposable
     /// <summary>The limit on connections, for tests.</summary>
     internal ConnectionLimit Connections => _app.Services.GetRequiredService<ConnectionLimit>();
 
+    /// <summary>The addresses that listen, HTTP's first.</summary>
+    private ICollection<string> Bound => _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
+
     private ConfigReloader Reloader => _app.Services.GetRequiredService<ConfigReloader>();
 
     /// <summary>Everything behind the endpoints.</summary>
@@ -168,6 +192,7 @@ public sealed class GatewayApp : IAsyncDisposable
         all.AddSingleton<AttemptRunner>();
         all.AddSingleton<AttemptLoop>();
         all.AddSingleton<RelayPipeline>();
+        all.AddSingleton<ChatService>();
         all.AddSingleton<Flusher>();
         all.AddHostedService(provider => provider.GetRequiredService<Flusher>());
         all.AddSingleton(provider => new ConfigReloader(
@@ -177,6 +202,13 @@ public sealed class GatewayApp : IAsyncDisposable
         all.AddSingleton<StandbyProber>();
         all.AddHostedService(provider => provider.GetRequiredService<StandbyProber>());
         all.AddSingleton(provider => new Recorder(host.Sinks, provider.GetRequiredService<GatewayMetrics>(), host.Time, provider.GetRequiredService<ILogger<Recorder>>()));
+    }
+
+    /// <summary>Calls have limits and errors of their own, so that they are served before HTTP's stages.</summary>
+    private static void UseGrpc(WebApplication app, TimeProvider time)
+    {
+        var chat = app.Services.GetRequiredService<ChatService>().Create();
+        app.UseGrpc(new GrpcOptions(), time, chat, new HealthService(chat.Descriptor.FullName).Service);
     }
 
     private static void Configure(KestrelServerOptions kestrel, RelayConfig config, TimeSpan slowClientGrace)
@@ -196,6 +228,12 @@ public sealed class GatewayApp : IAsyncDisposable
             var limit = kestrel.ApplicationServices.GetRequiredService<ConnectionLimit>();
             listen.Use(next => connection => limit.InvokeAsync(connection, next));
             listen.Use(next => connection => RefusedRequests.ConnectAsync(connection, next));
+        });
+        kestrel.Listen(config.Listen.Grpc, listen =>
+        {
+            var limit = kestrel.ApplicationServices.GetRequiredService<ConnectionLimit>();
+            listen.Use(next => connection => limit.InvokeAsync(connection, next));
+            listen.ServeGrpc();
         });
     }
 }

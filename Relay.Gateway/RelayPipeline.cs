@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using Relay.Core.Cost;
 using Relay.Core.Errors;
 using Relay.Gateway.Admission;
 using Relay.Gateway.Attempts;
@@ -34,33 +33,51 @@ internal sealed class RelayPipeline(RoutingState routing, AdmissionGate gate, At
     {
         form = form?.ForRequest();
         var answer = new HttpAnswer(http, form);
-        var arrival = new Arrival(_ids.Next(), time.GetUtcNow(), Monotonic.Now(time));
-
-        var table = routing.Enter();
-        var isInside = false;
+        var entry = Enter(http, out var error);
         try
         {
-            // 1, 2
-            var error = table.Keys.Check(http, out var key) ?? gate.TryEnter(key, table.Config.Limits.MaxConcurrentRequests);
-            isInside = error is null;
             if (error is null)
             {
-                await ServeAdmittedAsync(http, endpoint, form, answer, arrival, table, key);
+                await ServeAdmittedAsync(http, endpoint, form, answer, entry);
             }
             else
             {
-                await RejectAsync(answer, arrival, error);
+                await RejectAsync(answer, entry.Arrival, error);
             }
         }
         finally
         {
-            if (isInside)
-            {
-                gate.Leave();
-            }
-
-            routing.Leave(table);
+            Leave(entry);
         }
+    }
+
+    /// <summary>Stages 1 and 2, before anything is read of the request. Whatever comes of it, the entry must <see cref="Leave"/>.</summary>
+    public PipelineEntry Enter(HttpContext http, out RelayError? error)
+    {
+        var arrival = new Arrival(_ids.Next(), time.GetUtcNow(), Monotonic.Now(time));
+        var table = routing.Enter();
+        try
+        {
+            // 1, 2
+            error = table.Keys.Check(http, out var key) ?? gate.TryEnter(key, table.Config.Limits.MaxConcurrentRequests);
+            return new(arrival, table, key, IsInside: error is null);
+        }
+        catch
+        {
+            routing.Leave(table);
+            throw;
+        }
+    }
+
+    /// <summary>The request is through, or was refused.</summary>
+    public void Leave(in PipelineEntry entry)
+    {
+        if (entry.IsInside)
+        {
+            gate.Leave();
+        }
+
+        routing.Leave(entry.Table);
     }
 
     /// <summary>The error of a request that never became one; nothing is recorded of it.</summary>
@@ -73,23 +90,33 @@ internal sealed class RelayPipeline(RoutingState routing, AdmissionGate gate, At
         }
     }
 
-    private async Task ServeAdmittedAsync(HttpContext http, EndpointKind endpoint, ClientForm? form, HttpAnswer answer, Arrival arrival, RoutingTable table, KnownKey? key)
+    private async ValueTask ServeAdmittedAsync(HttpContext http, EndpointKind endpoint, ClientForm? form, HttpAnswer answer, PipelineEntry entry)
     {
         // 3
-        var (body, error) = await BodyReader.ReadAsync(http.Request, table.Config.Limits.MaxRequestBodyBytes);
+        var (body, error) = await BodyReader.ReadAsync(http.Request, entry.Table.Config.Limits.MaxRequestBodyBytes);
         using var owned = body;
-        var read = Monotonic.Now(time) - arrival.At;
+        var waited = Monotonic.Now(time) - entry.Arrival.At;
         var dropped = new DroppedFields();
         ChatForm? chat = null;
         var scan = body is null ? null
             : form is not null ? form.Scan(body.Memory, dropped, out chat, out error)
             : endpoint == EndpointKind.Chat ? RequestScanner.ScanChat(body.Memory.Span, out error)
             : RequestScanner.ScanEmbeddings(body.Memory.Span, out error);
+        await ServeReadAsync(entry, http.Request.Headers, answer, new(endpoint, body, scan, error) { Form = form, Chat = chat, Dropped = dropped, Waited = waited });
+    }
 
+    /// <summary>From stage 4 on: a request that was let in and read, over whatever protocol it came.</summary>
+    /// <param name="entry">What let it in.</param>
+    /// <param name="headers">Its headers; gRPC's metadata are that too.</param>
+    /// <param name="answer">Where its answer goes.</param>
+    /// <param name="read">What was read; its body is the caller's to dispose.</param>
+    public async ValueTask ServeReadAsync(PipelineEntry entry, IHeaderDictionary headers, AnswerWriter answer, ReadRequest read)
+    {
         // 4
+        var (arrival, table, key) = (entry.Arrival, entry.Table, entry.Key);
         var overrides = RequestOverrides.None;
-        error ??= RequestOverrides.Read(http.Request.Headers, key, out overrides);
-        var route = error is null ? RouteChoice.Find(table, key, scan!.Model, overrides, out error) : null;
+        var error = read.Error ?? RequestOverrides.Read(headers, key, out overrides);
+        var route = error is null ? RouteChoice.Find(table, key, read.Scan!.Model, overrides, out error) : null;
         if (error is not null)
         {
             await RejectAsync(answer, arrival, error);
@@ -99,31 +126,31 @@ internal sealed class RelayPipeline(RoutingState routing, AdmissionGate gate, At
         var request = new RelayRequest
         {
             Id = arrival.Id,
-            Endpoint = endpoint,
-            Form = form,
-            Chat = chat,
-            Dropped = dropped,
+            Endpoint = read.Endpoint,
+            Form = read.Form,
+            Chat = read.Chat,
+            Dropped = read.Dropped,
             StartedAt = arrival.StartedAt,
             Started = arrival.At,
             Key = key?.Name,
-            AnthropicVersion = http.Request.Headers["anthropic-version"] is [{ Length: <= 32 } version] ? version : null,
-            AnthropicBeta = http.Request.Headers["anthropic-beta"] is [{ Length: <= 1024 } beta] ? beta : null,
-            TraceParent = http.Request.Headers.TraceParent is [{ Length: <= 128 } parent] ? parent : null,
-            Scan = scan!,
-            Body = body!,
+            AnthropicVersion = headers["anthropic-version"] is [{ Length: <= 32 } version] ? version : null,
+            AnthropicBeta = headers["anthropic-beta"] is [{ Length: <= 1024 } beta] ? beta : null,
+            TraceParent = headers.TraceParent is [{ Length: <= 128 } parent] ? parent : null,
+            Scan = read.Scan!,
+            Body = read.Body!,
             Route = route!,
             Limits = table.Config.Limits,
             Answer = answer,
             Time = time,
             TotalAt = arrival.At + route!.Options.Timeouts.Total,
-            ClientDeadlineAt = overrides.Timeout is { } timeout ? arrival.At + timeout : TimeSpan.MaxValue,
+            ClientDeadlineAt = read.DeadlineAt(arrival, overrides.Timeout),
             NoRetry = overrides.NoRetry,
             Tags = overrides.Tags,
-            AffinityHash = route.Options.Affinity ? AffinityKey.Of(chat?.Body ?? body!.Memory) : null,
-            Sent = RescueRule.MayApply(endpoint, scan!, route) ? new SentAnswer(route.Options.Rescue) : null,
-            Waited = read,
+            AffinityHash = route.Options.Affinity ? AffinityKey.Of(read.Chat?.Body ?? read.Body!.Memory) : null,
+            Sent = RescueRule.MayApply(read.Endpoint, read.Scan!, route) ? new SentAnswer(route.Options.Rescue) : null,
+            Waited = read.Waited,
         };
-        if (endpoint == EndpointKind.CountTokens && !Array.Exists(route!.Targets, t => t.Wire.CountTokens is not null))
+        if (read.Endpoint == EndpointKind.CountTokens && !Array.Exists(route!.Targets, t => t.Wire.CountTokens is not null))
         {
             await TokenCount.SendEstimateAsync(answer, request);
             return;
@@ -174,7 +201,7 @@ internal sealed class RelayPipeline(RoutingState routing, AdmissionGate gate, At
         }
 
         // 7
-        await FinishAsync(request, outcome, bill.Cost);
+        await FinishAsync(request, outcome, bill);
     }
 
     private static void TellRescue(RelayRequest request, LoopResult outcome, in Bill bill)
@@ -200,10 +227,10 @@ internal sealed class RelayPipeline(RoutingState routing, AdmissionGate gate, At
         }
     }
 
-    private static async ValueTask FinishAsync(RelayRequest request, LoopResult outcome, NanoUsd? cost)
+    private static async ValueTask FinishAsync(RelayRequest request, LoopResult outcome, Bill bill)
     {
         var result = outcome.Result;
-        var head = request.HeadFor(outcome.Target, result.Plain?.Response, cost);
+        var head = request.HeadFor(outcome.Target, result.Plain?.Response, bill.Cost) with { Usage = bill.Usage, Breaks = request.Sent?.Breaks };
         if (result.Plain is { } plain)
         {
             await request.Answer.SendPlainAsync(head, plain.Body);
@@ -212,7 +239,7 @@ internal sealed class RelayPipeline(RoutingState routing, AdmissionGate gate, At
         {
             if (request.Scan.Stream)
             {
-                await request.Answer.EndStreamAsync();
+                await request.Answer.EndStreamAsync(head);
             }
         }
         else if (request.Answer.Started)
@@ -244,6 +271,7 @@ internal sealed class RelayPipeline(RoutingState routing, AdmissionGate gate, At
                 EndpointKind.CountTokens => "messages.count_tokens",
                 _ => request.Form?.Label ?? "chat.completions",
             },
+            Protocol = request.Answer.Protocol,
             Streamed = request.Scan.Stream,
             Error = result.Kind,
             HttpStatus = request.Answer.Started || result.Error is null ? 200 : result.Error.Status,
@@ -259,9 +287,3 @@ internal sealed class RelayPipeline(RoutingState routing, AdmissionGate gate, At
         };
     }
 }
-
-/// <summary>What is known of a request before anything was read of it.</summary>
-/// <param name="Id">Its id.</param>
-/// <param name="StartedAt">When it arrived, UTC.</param>
-/// <param name="At">When it arrived, on the monotonic clock.</param>
-internal readonly record struct Arrival(string Id, DateTimeOffset StartedAt, TimeSpan At);

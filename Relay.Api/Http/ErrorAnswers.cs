@@ -36,11 +36,11 @@ internal sealed class ErrorAnswers(ILogger log)
         StatusCodes.Status404NotFound => new(
             StatusCodes.Status404NotFound,
             "not_found",
-            $"There is nothing at {ErrorAnswer.Echo(context.Request.Path.Value ?? "")}. There are /, /api/v1/models, /api/v1/models/{{model}}, /api/v1/targets, /api/v1/targets/{{target}}, each of these two with /series, /api/v1/series, /api/v1/info, /healthz and /readyz."),
+            $"There is nothing at {ErrorAnswer.Echo(context.Request.Path.Value ?? "")}. There are /, /api/v1/models, /api/v1/models/{{model}}, /api/v1/targets, /api/v1/targets/{{target}}, each of these two with /series and /heatmap, /api/v1/series, /api/v1/heatmap, /api/v1/breakers, /api/v1/breakers/{{target}}, /api/v1/failovers, /api/v1/watch, /api/v1/providers, /api/v1/audit, /api/v1/info, /api/v1/openapi.json, /metrics, /healthz and /readyz."),
         StatusCodes.Status405MethodNotAllowed => new(
             StatusCodes.Status405MethodNotAllowed,
             "method_not_allowed",
-            $"{ErrorAnswer.Echo(context.Request.Method)} is not possible here; this API only reads: GET and HEAD."),
+            $"{ErrorAnswer.Echo(context.Request.Method)} is not possible here; {context.Response.Headers.Allow} are."),
         _ => null,
     };
 }

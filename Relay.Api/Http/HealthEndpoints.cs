@@ -30,7 +30,7 @@ internal static class HealthEndpoints
     }
 
     /// <summary>Why it is not ready; null when it is. The first model stands for all.</summary>
-    private static async Task<string?> CheckAsync(IGrains grains, ITopology topology, TimeProvider time, CancellationToken cancellation)
+    public static async Task<string?> CheckAsync(IGrains grains, ITopology topology, TimeProvider time, CancellationToken cancellation)
     {
         try
         {

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Http;
+using Relay.Core.Errors;
+using Relay.Grpc;
 
 namespace Relay.Api.Http;
 
@@ -29,8 +31,22 @@ internal sealed class HostGuard
         }
     }
 
-    /// <summary>Passes the request on, or answers 403.</summary>
-    public Task InvokeAsync(HttpContext context, RequestDelegate next) => Refusal(context.Request) is { } refusal ? refusal.WriteAsync(context) : next(context);
+    /// <summary>Passes the request on, or answers 403; a gRPC call gets PERMISSION_DENIED in gRPC's own form, so that its client shows the reason.</summary>
+    public Task InvokeAsync(HttpContext context, RequestDelegate next)
+    {
+        if (Refusal(context.Request) is not { } refusal)
+        {
+            return next(context);
+        }
+
+        if (!GrpcHosting.IsGrpc(context))
+        {
+            return refusal.WriteAsync(context);
+        }
+
+        GrpcHosting.Refuse(context, GrpcStatus.Of(ErrorKind.Permission, refusal.Message) with { ErrorCode = refusal.Code });
+        return Task.CompletedTask;
+    }
 
     /// <summary>Why the request is refused; null when it is not.</summary>
     private ErrorAnswer? Refusal(HttpRequest request)

@@ -6,7 +6,7 @@ using Relay.Core.Latency;
 
 namespace Relay.Api.Http;
 
-/// <summary>What models and targets have in common: stats of all of them, of one by its name, and time series of one.</summary>
+/// <summary>What models and targets have in common: stats of all of them, of one by its name, and time series and heat-maps of one.</summary>
 /// <typeparam name="TReport">What the figures come in.</typeparam>
 internal sealed record NamedStats<TReport>
     where TReport : class
@@ -15,7 +15,7 @@ internal sealed record NamedStats<TReport>
     public required string Kind { get; init; }
 
     /// <summary>What to say when there is none of a name.</summary>
-    public required Func<string, string> NotFound { get; init; }
+    public required Func<string, ErrorAnswer> NoSuch { get; init; }
 
     /// <summary>Gets all.</summary>
     public required Func<Window, CancellationToken, Task<TReport>> GetAll { get; init; }
@@ -26,13 +26,16 @@ internal sealed record NamedStats<TReport>
     /// <summary>Finds the series of one; null when there is none of that name.</summary>
     public required Func<string, SeriesSelection, CancellationToken, Task<SeriesReport?>> FindSeries { get; init; }
 
+    /// <summary>Finds the heat-map of one; null when there is none of that name.</summary>
+    public required Func<string, HeatmapSelection, CancellationToken, Task<HeatmapReport?>> FindHeatmap { get; init; }
+
     /// <summary>Writes all.</summary>
     public required Func<JsonAnswer, TReport, Task> WriteAll { get; init; }
 
     /// <summary>Writes the one that was found.</summary>
     public required Action<JsonAnswer, TReport> WriteOne { get; init; }
 
-    /// <summary>Maps <c>/api/v1/KINDs</c>, <c>/api/v1/KINDs/NAME</c> and <c>/api/v1/KINDs/NAME/series</c>.</summary>
+    /// <summary>Maps <c>/api/v1/KINDs</c>, <c>/api/v1/KINDs/NAME</c>, and its <c>/series</c> and <c>/heatmap</c>.</summary>
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapMethods($"/api/v1/{Kind}s", Methods.Read, GetAllAsync);
@@ -41,10 +44,13 @@ internal sealed record NamedStats<TReport>
 
     private Task GetNamedAsync(HttpContext context)
     {
-        var (name, isSeries) = NameInPath.Read(context);
-        return isSeries
-            ? SeriesEndpoints.AnswerAsync(context, (Kind, name), NoSuch(name), selection => FindSeries(name, selection, context.RequestAborted))
-            : GetOneAsync(context, name);
+        var (name, view) = NameInPath.Read(context, NameInPath.Series, NameInPath.Heatmap);
+        return view switch
+        {
+            NameInPath.Series => SeriesEndpoints.AnswerAsync(context, (Kind, name), NoSuch(name), selection => FindSeries(name, selection, context.RequestAborted)),
+            NameInPath.Heatmap => HeatmapEndpoints.AnswerAsync(context, (Kind, name), NoSuch(name), selection => FindHeatmap(name, selection, context.RequestAborted)),
+            _ => GetOneAsync(context, name),
+        };
     }
 
     private async Task GetAllAsync(HttpContext context)
@@ -77,6 +83,4 @@ internal sealed record NamedStats<TReport>
         await using var answer = new JsonAnswer(context);
         WriteOne(answer, report);
     }
-
-    private ErrorAnswer NoSuch(string name) => new(StatusCodes.Status404NotFound, Kind + "_not_found", NotFound(ErrorAnswer.Echo(name)), Kind);
 }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Relay.Grpc;
 
 namespace Relay.Api.Http;
 
@@ -8,9 +9,14 @@ internal static class SecurityHeaders
     private const string Policy =
         "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-    /// <summary>Sets them, before anything else can answer.</summary>
+    /// <summary>Sets them, before anything else can answer. gRPC has no use for them.</summary>
     public static Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
+        if (GrpcHosting.IsGrpc(context))
+        {
+            return next(context);
+        }
+
         var headers = context.Response.Headers;
         headers.ContentSecurityPolicy = Policy;
         headers.XContentTypeOptions = "nosniff";

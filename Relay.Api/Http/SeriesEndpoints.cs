@@ -22,7 +22,7 @@ internal static class SeriesEndpoints
     public static async Task AnswerAsync(
         HttpContext context, (string Field, string Name)? owner, ErrorAnswer? notFound, Func<SeriesSelection, Task<SeriesReport?>> find)
     {
-        if (SeriesParameters.Read(context.Request.Query, out var selection) is { } error)
+        if (SeriesParameters.Read(context.Request.Query, out SeriesSelection selection) is { } error)
         {
             await error.WriteAsync(context);
             return;

@@ -5,18 +5,63 @@ using Relay.Core.Latency;
 
 namespace Relay.Api.Http;
 
-/// <summary>The parameters of a time series: <c>metric</c>, <c>window</c> (default 5m) and <c>step</c> (default one slice of the window).</summary>
+/// <summary>The parameters of a time series or heat-map: <c>metric</c>, <c>window</c> (default 5m) and <c>step</c> (default one slice of the window).</summary>
 internal static class SeriesParameters
 {
     private const string Metric = "metric";
     private const string Step = "step";
 
-    private static readonly string Metrics = string.Join(", ", SeriesMetric.All.Select(metric => metric.Name));
+    private static readonly string SeriesMetrics = string.Join(", ", SeriesMetric.All.Select(metric => metric.Name));
+    private static readonly string HeatmapMetrics = string.Join(", ", HeatmapMetric.All.Select(metric => metric.Name));
 
-    /// <summary>Reads them; returns what is wrong, or null.</summary>
+    /// <summary>Reads those of a time series, which must name a metric; returns what is wrong, or null.</summary>
     public static ErrorAnswer? Read(IQueryCollection query, out SeriesSelection selection)
     {
         selection = default;
+        if (ReadWindow(query, out var window) is { } wrong)
+        {
+            return wrong;
+        }
+
+        var metrics = query[Metric];
+        if (metrics.Count != 1 || SeriesMetric.Find(metrics[0]) is not { } metric)
+        {
+            return Invalid(Metric, metrics, $"one of {SeriesMetrics}");
+        }
+
+        var error = ReadStep(query, window, out var step);
+        selection = new SeriesSelection(metric, window, step);
+        return error;
+    }
+
+    /// <summary>Reads those of a heat-map, whose metric is the latency when none is named; returns what is wrong, or null.</summary>
+    public static ErrorAnswer? Read(IQueryCollection query, out HeatmapSelection selection)
+    {
+        selection = default;
+        if (ReadWindow(query, out var window) is { } wrong)
+        {
+            return wrong;
+        }
+
+        var metric = HeatmapMetric.Latency;
+        if (query.TryGetValue(Metric, out var metrics))
+        {
+            if (metrics.Count != 1 || HeatmapMetric.Find(metrics[0]) is not { } named)
+            {
+                return Invalid(Metric, metrics, $"one of {HeatmapMetrics}");
+            }
+
+            metric = named;
+        }
+
+        var error = ReadStep(query, window, out var step);
+        selection = new HeatmapSelection(metric, window, step);
+        return error;
+    }
+
+    private static ErrorAnswer? ReadWindow(IQueryCollection query, out Window window)
+    {
+        window = WindowParameter.Default;
         foreach (var name in query.Keys)
         {
             if (name is not (Metric or WindowParameter.Name or Step))
@@ -29,27 +74,16 @@ internal static class SeriesParameters
             }
         }
 
-        var window = WindowParameter.Default;
-        if (query.TryGetValue(WindowParameter.Name, out var windows) && WindowParameter.Read(windows, out window) is { } wrongWindow)
-        {
-            return wrongWindow;
-        }
+        return query.TryGetValue(WindowParameter.Name, out var windows) ? WindowParameter.Read(windows, out window) : null;
+    }
 
-        var metrics = query[Metric];
-        if (metrics.Count != 1 || SeriesMetric.Find(metrics[0]) is not { } metric)
-        {
-            return Invalid(Metric, metrics, $"one of {Metrics}");
-        }
-
+    private static ErrorAnswer? ReadStep(IQueryCollection query, Window window, out TimeSpan step)
+    {
         var slice = WindowLevel.Of(window).Slice;
-        var step = slice;
-        if (query.TryGetValue(Step, out var steps) && (steps.Count != 1 || !StepParameter.TryParse(steps[0], out step) || step > window.Length()))
-        {
-            return Invalid(Step, steps, $"a whole number of seconds, minutes or hours such as 15s, 2m or 1h, at most the window ({window.Label()}); it is rounded up to whole slices of {StepParameter.Label(slice)}");
-        }
-
-        selection = new SeriesSelection(metric, window, step);
-        return null;
+        step = slice;
+        return query.TryGetValue(Step, out var steps) && (steps.Count != 1 || !StepParameter.TryParse(steps[0], out step) || step > window.Length())
+            ? Invalid(Step, steps, $"a whole number of seconds, minutes or hours such as 15s, 2m or 1h, at most the window ({window.Label()}); it is rounded up to whole slices of {StepParameter.Label(slice)}")
+            : null;
     }
 
     private static ErrorAnswer Invalid(string name, StringValues values, string allowed) => new(

@@ -146,7 +146,7 @@ internal static class StatsJson
         WriteMeter(json, target.Attempts, Attempts);
         json.WriteNumber("standbyProbes"u8, target.Attempts.StandbyProbes);
         json.WriteNumber("standbyFailures"u8, target.Attempts.StandbyFailures);
-        WriteBreaker(json, target.Breaker);
+        BreakersJson.Write(json, target.Breaker);
     }
 
     private static void WriteRequests(Utf8JsonWriter json, MeterFigures requests)
@@ -234,31 +234,6 @@ internal static class StatsJson
         json.WriteNumber("avg"u8, distribution.Avg);
         json.WriteNumber("min"u8, distribution.Min);
         json.WriteNumber("max"u8, distribution.Max);
-        json.WriteEndObject();
-    }
-
-    private static void WriteBreaker(Utf8JsonWriter json, BreakerFigures? breaker)
-    {
-        if (breaker is null)
-        {
-            json.WriteNull("breaker"u8);
-            return;
-        }
-
-        json.WriteStartObject("breaker"u8);
-        json.WriteString("state"u8, breaker.State);
-        json.WriteString("reason"u8, breaker.Reason);
-        json.WriteString("since"u8, breaker.Since.UtcDateTime);
-        if (breaker.OpenUntil is { } openUntil)
-        {
-            json.WriteString("openUntil"u8, openUntil.UtcDateTime);
-        }
-        else
-        {
-            json.WriteNull("openUntil"u8);
-        }
-
-        json.WriteNumber("opened"u8, breaker.Opened);
         json.WriteEndObject();
     }
 }

@@ -20,7 +20,6 @@ internal sealed class WatchEvents(HttpContext context, TimeProvider time, Cancel
     private static readonly byte[] Hello = "retry: 2000\n\n"u8.ToArray();
 
     private static readonly byte[] Beat = ": still here\n\n"u8.ToArray();
-    private static readonly byte[] End = ",\"failovers\":[]}\n\n"u8.ToArray();
 
     private readonly PipeWriter _body = context.Response.BodyWriter;
     private int _unsent;
@@ -31,8 +30,8 @@ internal sealed class WatchEvents(HttpContext context, TimeProvider time, Cancel
         var isTaken = await SendAsync(WriteAsync(Hello));
         while (isTaken)
         {
-            var frame = await watcher.TakeAsync(Heartbeat, over);
-            isTaken = await SendAsync(frame is null ? WriteAsync(Beat) : WriteAsync(frame.Head, frame.Figures, End));
+            var picture = await watcher.TakeAsync(Heartbeat, over);
+            isTaken = await SendAsync(WriteAsync(picture?.ToEvent() ?? [Beat]));
         }
     }
 

@@ -1,7 +1,10 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Google.Protobuf;
+using Relay.Api.Grpc;
 using Relay.Api.Http;
 using Relay.Api.Stats;
 using Relay.Core.Latency;
@@ -11,12 +14,16 @@ namespace Relay.Api.Live;
 /// <summary>One picture of a window, made once and shared by all who watch it: as an event of a stream, and in pieces, so that nothing is copied for one of them.</summary>
 internal sealed class WatchFrame
 {
-    private WatchFrame(ulong sequence, StatsReport report, byte[] head, byte[] figures)
+    private readonly Lazy<byte[]> _message;
+
+    private WatchFrame(ulong sequence, StatsReport report, byte[] head, byte[] figures, ImmutableArray<WatchedStory> stories)
     {
         Sequence = sequence;
         Report = report;
         Head = head;
         Figures = figures;
+        Stories = stories;
+        _message = new(() => new V1.StatsFrame { Sequence = sequence, Stats = ReportsProto.Models(report) }.ToByteArray());
     }
 
     /// <summary>Counts the frames of the window.</summary>
@@ -31,11 +38,18 @@ internal sealed class WatchFrame
     /// <summary>The fields of the total and the models: what makes one picture differ from another.</summary>
     public ReadOnlyMemory<byte> Figures { get; }
 
+    /// <summary>The latest failovers and rescues; a watcher is told of those that it was not told of before.</summary>
+    public ImmutableArray<WatchedStory> Stories { get; }
+
+    /// <summary>The message without its failovers; made when the first one asks.</summary>
+    public ReadOnlyMemory<byte> Message => _message.Value;
+
     /// <summary>Makes a frame.</summary>
     /// <param name="sequence">Its number.</param>
     /// <param name="report">What it shows.</param>
     /// <param name="figures">The report by <see cref="WriteFigures"/>; copied.</param>
-    public static WatchFrame Of(ulong sequence, StatsReport report, ReadOnlySpan<byte> figures)
+    /// <param name="stories">The latest failovers and rescues.</param>
+    public static WatchFrame Of(ulong sequence, StatsReport report, ReadOnlySpan<byte> figures, ImmutableArray<WatchedStory> stories)
     {
         var head = new ArrayBufferWriter<byte>(160);
         head.Write("id: "u8);
@@ -51,7 +65,7 @@ internal sealed class WatchFrame
         }
 
         head.Write(","u8);
-        return new WatchFrame(sequence, report, head.WrittenSpan.ToArray(), figures.ToArray());
+        return new WatchFrame(sequence, report, head.WrittenSpan.ToArray(), figures.ToArray(), stories);
     }
 
     /// <summary>Writes what a picture shows, without when it was made: two that are equal in it need only one frame.</summary>

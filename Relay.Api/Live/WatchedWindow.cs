@@ -18,9 +18,12 @@ internal sealed class WatchedWindow(Window window, StatsQuery stats, TimeProvide
     /// <summary>How long the grains may take for a picture: 2 s. Then it is tried again.</summary>
     private static readonly TimeSpan PictureLimit = TimeSpan.FromSeconds(2);
 
+    private static readonly FailoverSelection LatestFailovers = new(Model: null, Target: null, WatchedStories.Max);
+
     private readonly Lock _gate = new();
     private readonly HashSet<Watcher> _watchers = [];
     private readonly ArrayBufferWriter<byte> _buffer = new(16 * 1024);
+    private readonly WatchedStories _stories = new();
     private Task _producer = Task.CompletedTask;
     private bool _isProducing;
     private WatchFrame? _latest;
@@ -114,11 +117,12 @@ internal sealed class WatchedWindow(Window window, StatsQuery stats, TimeProvide
             using var limit = new CancellationTokenSource(PictureLimit, time);
             using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stopping);
             var report = await stats.GetAllAsync(window, both.Token).WaitAsync(both.Token);
+            var failovers = await stats.GetFailoversAsync(LatestFailovers, both.Token).WaitAsync(both.Token);
             _isFailing = false;
             WatchFrame.WriteFigures(_buffer, json, report);
-            if (_latest is null || !WatchFrame.Fields(_buffer).SequenceEqual(_latest.Figures.Span))
+            if (_stories.Update(failovers.Failovers) || _latest is null || !WatchFrame.Fields(_buffer).SequenceEqual(_latest.Figures.Span))
             {
-                Publish(WatchFrame.Of(++_sequence, report, WatchFrame.Fields(_buffer)));
+                Publish(WatchFrame.Of(++_sequence, report, WatchFrame.Fields(_buffer), _stories.Latest));
             }
         }
         catch (Exception e) when (e is not OperationCanceledException || !stopping.IsCancellationRequested)

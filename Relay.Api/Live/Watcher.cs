@@ -19,6 +19,7 @@ internal sealed class Watcher : IDisposable
     private readonly Action<Watcher> _leave;
     private long _takenAt;
     private int _taken;
+    private long _toldStory;
     private int _left;
 
     /// <summary>Creates it.</summary>
@@ -37,7 +38,7 @@ internal sealed class Watcher : IDisposable
     public void Offer(WatchFrame frame) => _pending.Writer.TryWrite(frame);
 
     /// <summary>Takes the newest frame that was not taken yet, as soon as there is one and its rate allows; null when there is none within the limit.</summary>
-    public async ValueTask<WatchFrame?> TakeAsync(TimeSpan limit, CancellationToken cancellation)
+    public async ValueTask<WatchPicture?> TakeAsync(TimeSpan limit, CancellationToken cancellation)
     {
         await PaceAsync(cancellation);
         if (_pending.Reader.TryRead(out var ready))
@@ -77,10 +78,12 @@ internal sealed class Watcher : IDisposable
         }
     }
 
-    private WatchFrame Taken(WatchFrame frame)
+    private WatchPicture Taken(WatchFrame frame)
     {
         _takenAt = _time.GetTimestamp();
         _taken = Math.Min(_taken + 1, 2);
-        return frame;
+        var told = _toldStory;
+        _toldStory = frame.Stories.IsEmpty ? told : frame.Stories[^1].Number;
+        return new WatchPicture(frame, frame.Stories.IsEmpty || frame.Stories[^1].Number <= told ? [] : [.. frame.Stories.Where(story => story.Number > told)]);
     }
 }

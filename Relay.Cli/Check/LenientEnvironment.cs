@@ -32,12 +32,12 @@ internal sealed class LenientEnvironment(IEnvironment inner, string configPath) 
 
     public bool IsStandIn(string text) => _standIns.ContainsValue(text);
 
-    /// <summary>Two secrets that are missing are still two: keys must differ.</summary>
+    /// <summary>Two secrets that are missing are still two: keys must differ. Long enough for the admin token.</summary>
     private string StandIn(string note)
     {
         if (!_standIns.TryGetValue(note, out var value))
         {
-            _standIns[note] = value = $"missing-{_standIns.Count + 1}";
+            _standIns[note] = value = $"missing-secret-{_standIns.Count + 1}";
             Notes.Add(note);
         }
 

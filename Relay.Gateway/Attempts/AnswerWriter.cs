@@ -1,6 +1,7 @@
 using Relay.Core.Cost;
 using Relay.Gateway.Dialects.Anthropic;
 using Relay.Gateway.Errors;
+using Relay.Gateway.Rescue;
 
 namespace Relay.Gateway.Attempts;
 
@@ -13,7 +14,14 @@ namespace Relay.Gateway.Attempts;
 /// <param name="Upstream">The provider's answer, for the headers that are passed on.</param>
 /// <param name="Dropped">Names of request fields that the target cannot honour.</param>
 internal readonly record struct AnswerHead(
-    string RequestId, string? Target, int Attempts, NanoUsd? Cost, TimeSpan Overhead, HttpResponseMessage? Upstream, IReadOnlyList<string> Dropped);
+    string RequestId, string? Target, int Attempts, NanoUsd? Cost, TimeSpan Overhead, HttpResponseMessage? Upstream, IReadOnlyList<string> Dropped)
+{
+    /// <summary>The tokens that the answer took; null until it is whole, and where none are known of.</summary>
+    public Usage? Usage { get; init; }
+
+    /// <summary>Where its stream broke and was gone on with, in order; null for none.</summary>
+    public IReadOnlyList<StreamBreak>? Breaks { get; init; }
+}
 
 /// <summary>
 /// Where an answer goes: the one thing that differs between the protocols that clients speak. The pipeline calls it in this order:
@@ -23,6 +31,18 @@ internal abstract class AnswerWriter
 {
     /// <summary>Cancelled when the client goes away.</summary>
     public abstract CancellationToken Gone { get; }
+
+    /// <summary>How its client asked, as records name it: <c>http</c> or <c>grpc</c>.</summary>
+    public virtual string Protocol => "http";
+
+    /// <summary>The model that the client asked for; known once the request is read.</summary>
+    public string Model { get; set; } = "";
+
+    /// <summary>The request's id.</summary>
+    public string RequestId { get; set; } = "";
+
+    /// <summary>A plain answer may come in pieces, by <see cref="BeginPlain"/>; otherwise one that is too large to be held back fails.</summary>
+    public virtual bool TakesPieces => true;
 
     /// <summary>Something was sent.</summary>
     public bool Started { get; protected set; }
@@ -54,7 +74,8 @@ internal abstract class AnswerWriter
     }
 
     /// <summary>Ends a stream well.</summary>
-    public abstract ValueTask EndStreamAsync();
+    /// <param name="head">What is known of it now.</param>
+    public abstract ValueTask EndStreamAsync(AnswerHead head);
 
     /// <summary>Tells the error in band and breaks the connection, so that nobody takes the answer for whole.</summary>
     public abstract ValueTask BreakAsync(RelayError error);

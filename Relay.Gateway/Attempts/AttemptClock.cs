@@ -25,6 +25,12 @@ internal enum StopCause
 /// </summary>
 internal sealed class AttemptClock : IDisposable
 {
+    /// <summary>
+    /// A client that leaves this shortly before its own deadline, or later, leaves for that: gRPC's clients count to the same moment on their
+    /// side, and hang up. 100 ms.
+    /// </summary>
+    private static readonly TimeSpan DeadlineSlack = TimeSpan.FromMilliseconds(100);
+
     private readonly Lock _gate = new();
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _stop = new();
@@ -132,7 +138,7 @@ internal sealed class AttemptClock : IDisposable
                 return;
             }
 
-            Cause = cause;
+            Cause = cause == StopCause.ClientGone && Monotonic.Now(_time) >= _clientAt - DeadlineSlack ? StopCause.ClientDeadline : cause;
         }
 
         try

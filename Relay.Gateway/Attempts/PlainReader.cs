@@ -41,7 +41,7 @@ internal static class PlainReader
                 length += read;
                 if (length >= at.Limits.MaxPlainBufferBytes)
                 {
-                    if (at.Dialect is not null)
+                    if (at.Dialect is not null || !at.Request.Answer.TakesPieces)
                     {
                         return AttemptResult.Fail(TooLargeToTranslate(at), (int)at.Response.StatusCode);
                     }

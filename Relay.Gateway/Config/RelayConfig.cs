@@ -19,6 +19,9 @@ public sealed record RelayConfig
     /// <summary>Where Relay listens.</summary>
     public ListenOptions Listen { get; init; } = new();
 
+    /// <summary>Who may change something through the API. Default nobody.</summary>
+    public AdminOptions Admin { get; init; } = new();
+
     /// <summary>The data folder: absolute when it comes from a file, where it is relative to that file. Default <c>.relay</c>.</summary>
     public string DataDir { get; init; } = ".relay";
 

@@ -41,9 +41,13 @@ internal static class HeadLimit
     public static Task InvokeAsync(HttpContext http, RequestDelegate next) =>
         http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.Length > MaxTarget
             ? ErrorMiddleware.SendAsync(http, TooLarge(StatusCodes.Status414UriTooLong, TargetTooLong, TargetCode))
-            : AreTooLarge(http.Request.Headers)
-            ? ErrorMiddleware.SendAsync(http, TooLarge(StatusCodes.Status431RequestHeaderFieldsTooLarge, HeadersTooLarge, HeadersCode))
+            : Check(http.Request.Headers) is { } error
+            ? ErrorMiddleware.SendAsync(http, error)
             : next(http);
+
+    /// <summary>The error of headers that are too many or too large; otherwise null.</summary>
+    public static RelayError? Check(IHeaderDictionary headers) =>
+        AreTooLarge(headers) ? TooLarge(StatusCodes.Status431RequestHeaderFieldsTooLarge, HeadersTooLarge, HeadersCode) : null;
 
     private static bool AreTooLarge(IHeaderDictionary headers)
     {

@@ -23,12 +23,6 @@ internal sealed class HttpAnswer(HttpContext http, ClientForm? form = null) : An
     private TranslatedEvents? _events;
     private AnthropicScanner? _passed;
 
-    /// <summary>The model that the client asked for; known once the request is read.</summary>
-    public string Model { get; set; } = "";
-
-    /// <summary>The request's id.</summary>
-    public string RequestId { get; set; } = "";
-
     /// <summary>What is written has to be translated.</summary>
     private bool Translates => form is not null && !PassesThrough;
 
@@ -117,7 +111,7 @@ internal sealed class HttpAnswer(HttpContext http, ClientForm? form = null) : An
     public override void NoteBlocks(AnthropicScanner? passed) => _passed = passed;
 
     /// <inheritdoc/>
-    public override ValueTask EndStreamAsync()
+    public override ValueTask EndStreamAsync(AnswerHead head)
     {
         // No flush: the server sends this together with the end mark of the body.
         if (_events is not null)

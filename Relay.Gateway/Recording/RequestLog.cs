@@ -24,6 +24,7 @@ public sealed class RequestLog(ILoggerFactory loggers) : IRecordSink
                 record.AskedModel,
                 record.Target,
                 record.Endpoint,
+                record.Protocol,
                 record.Streamed,
                 record.HttpStatus,
                 record.Error.Label(),

@@ -70,13 +70,16 @@ public sealed record RequestRecord
     /// <summary><c>chat.completions</c> or <c>embeddings</c>.</summary>
     public required string Endpoint { get; init; }
 
+    /// <summary>How it was asked: <c>http</c> or <c>grpc</c>.</summary>
+    public string Protocol { get; init; } = "http";
+
     /// <summary>It was a stream.</summary>
     public bool Streamed { get; init; }
 
     /// <summary>How it ended for the client; None for an answer.</summary>
     public ErrorKind Error { get; init; }
 
-    /// <summary>The status that the client saw; 200 for a stream that broke later.</summary>
+    /// <summary>The HTTP status that the client saw; 200 for a stream that broke later. Over gRPC, that of the same answer over HTTP.</summary>
     public int HttpStatus { get; init; }
 
     /// <summary>The target that answered, or that was tried last; null when none was.</summary>

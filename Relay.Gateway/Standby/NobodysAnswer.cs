@@ -34,7 +34,7 @@ internal sealed class NobodysAnswer(CancellationToken gone) : AnswerWriter
     public override ValueTask FlushAsync(CancellationToken cancellation) => ValueTask.CompletedTask;
 
     /// <inheritdoc/>
-    public override ValueTask EndStreamAsync() => ValueTask.CompletedTask;
+    public override ValueTask EndStreamAsync(AnswerHead head) => ValueTask.CompletedTask;
 
     /// <inheritdoc/>
     public override ValueTask BreakAsync(RelayError error) => ValueTask.CompletedTask;

@@ -5,8 +5,8 @@ namespace Relay.Gateway.Telemetry;
 /// <summary>All log messages of the gateway, with their event ids. No prompt text, no completion text, no credential ever goes into one.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(100, LogLevel.Information, "Gateway listens on {Url} with {Models} model(s) and {Targets} target(s), config {Version}")]
-    public static partial void Listening(ILogger logger, string url, int models, int targets, string version);
+    [LoggerMessage(100, LogLevel.Information, "Gateway listens on {Url}, gRPC on {Grpc}, with {Models} model(s) and {Targets} target(s), config {Version}")]
+    public static partial void Listening(ILogger logger, string url, string grpc, int models, int targets, string version);
 
     [LoggerMessage(101, LogLevel.Warning, "No key is configured: only this machine (loopback) is served. Add keys to relay.json to serve others.")]
     public static partial void LoopbackOnly(ILogger logger);
@@ -71,7 +71,7 @@ internal static partial class Log
     [LoggerMessage(131, LogLevel.Debug, "Request {RequestId} for {Model}: attempt at {Target} ended as {Error} after {Milliseconds} ms")]
     public static partial void AttemptFailed(ILogger logger, string requestId, string model, string target, string error, double milliseconds);
 
-    [LoggerMessage(140, LogLevel.Information, "Request {RequestId} trace={TraceId} key={Key} model={Model} asked={Asked} target={Target} endpoint={Endpoint} stream={Stream} status={Status} error={Error} attempts={Attempts} latencyMs={LatencyMs} firstTokenMs={FirstTokenMs} overheadMs={OverheadMs} tokensIn={TokensIn} tokensOut={TokensOut} estimated={Estimated} costUsd={CostUsd} tags={Tags}", SkipEnabledCheck = true)]
+    [LoggerMessage(140, LogLevel.Information, "Request {RequestId} trace={TraceId} key={Key} model={Model} asked={Asked} target={Target} endpoint={Endpoint} protocol={Protocol} stream={Stream} status={Status} error={Error} attempts={Attempts} latencyMs={LatencyMs} firstTokenMs={FirstTokenMs} overheadMs={OverheadMs} tokensIn={TokensIn} tokensOut={TokensOut} estimated={Estimated} costUsd={CostUsd} tags={Tags}", SkipEnabledCheck = true)]
     public static partial void RequestDone(
         ILogger logger,
         string requestId,
@@ -81,6 +81,7 @@ internal static partial class Log
         string asked,
         string? target,
         string endpoint,
+        string protocol,
         bool stream,
         int status,
         string error,

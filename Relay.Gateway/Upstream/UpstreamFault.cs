@@ -47,7 +47,7 @@ internal static class UpstreamFault
         return clock.Cause switch
         {
             StopCause.ClientGone => new(ErrorKind.ClientClosed, "The client closed the connection."),
-            StopCause.ClientDeadline => new(ErrorKind.ClientDeadline, "The deadline that the request gave in x-relay-timeout-ms has passed."),
+            StopCause.ClientDeadline => new(ErrorKind.ClientDeadline, "The deadline that the client gave with its request has passed."),
             StopCause.Total => new(ErrorKind.TotalTimeout, $"The request reached its total limit (timeouts.total) at {target}."),
             _ => clock.Phase switch
             {

@@ -54,15 +54,12 @@ internal static class ClientStatus
 
         if (code != (int)GrpcStatusCode.Ok)
         {
-            var kind = ReadKind(ending, out var retryAfter);
-            throw new GrpcException(new GrpcStatus((GrpcStatusCode)code, kind, PercentEncoding.Decode(Read(ending, StatusTrailers.Message) ?? "")) { RetryAfter = retryAfter });
+            throw new GrpcException(WithDetails(new GrpcStatus((GrpcStatusCode)code, ErrorKind.None, PercentEncoding.Decode(Read(ending, StatusTrailers.Message) ?? "")), ending));
         }
     }
 
-    private static ErrorKind ReadKind(HttpResponseHeaders ending, out TimeSpan? retryAfter)
+    private static GrpcStatus WithDetails(GrpcStatus status, HttpResponseHeaders ending)
     {
-        retryAfter = null;
-        var kind = ErrorKind.None;
         try
         {
             var bytes = Read(ending, StatusTrailers.Details) is { } text ? BinaryHeader.TryDecode(text) : null;
@@ -70,11 +67,16 @@ internal static class ClientStatus
             {
                 if (detail.TryUnpack<ErrorInfo>(out var info) && info.Domain == StatusTrailers.Domain && info.Metadata.TryGetValue("kind", out var label))
                 {
-                    kind = ErrorTable.All.FirstOrDefault(row => row.Label == label)?.Kind ?? ErrorKind.None;
+                    status = status with
+                    {
+                        Kind = ErrorTable.All.FirstOrDefault(row => row.Label == label)?.Kind ?? ErrorKind.None,
+                        ErrorCode = info.Metadata.TryGetValue("code", out var word) ? word : "",
+                        Info = [.. info.Metadata.Where(pair => pair.Key is not ("kind" or "code"))],
+                    };
                 }
                 else if (detail.TryUnpack<RetryInfo>(out var retry))
                 {
-                    retryAfter = retry.RetryDelay.ToTimeSpan();
+                    status = status with { RetryAfter = retry.RetryDelay.ToTimeSpan() };
                 }
             }
         }
@@ -83,7 +85,7 @@ internal static class ClientStatus
             // The status says what matters; its details are an extra.
         }
 
-        return kind;
+        return status;
     }
 
     private static string? Read(HttpResponseHeaders headers, string name) => headers.TryGetValues(name, out var values) ? values.First() : null;

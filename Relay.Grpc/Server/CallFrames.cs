@@ -101,6 +101,32 @@ internal sealed class CallFrames
         }
     }
 
+    /// <summary>Writes messages in one go and waits until the client has room for more.</summary>
+    public async ValueTask WriteAllAsync(IReadOnlyList<IMessage> messages)
+    {
+        ArgumentNullException.ThrowIfNull(messages);
+        Cancellation.ThrowIfCancellationRequested();
+        if (Interlocked.Exchange(ref _isWriting, 1) != 0)
+        {
+            throw new InvalidOperationException("Another write is under way.");
+        }
+
+        try
+        {
+            await BeginAsync();
+            for (var i = 0; i < messages.Count; i++)
+            {
+                Write(messages[i]);
+            }
+
+            await FlushAsync();
+        }
+        finally
+        {
+            Volatile.Write(ref _isWriting, 0);
+        }
+    }
+
     private void Start()
     {
         if (_answersInGzip)

@@ -86,4 +86,6 @@ internal sealed class CallWriter<T>(CallFrames frames) : IGrpcWriter<T>
     }
 
     public ValueTask WriteSerializedAsync(ImmutableArray<ReadOnlyMemory<byte>> parts) => frames.WriteAsync(message: null, parts);
+
+    public ValueTask WriteAllAsync(IReadOnlyList<T> messages) => frames.WriteAllAsync(messages);
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json;
 
 namespace AppHost.Tests;
 
@@ -20,25 +21,31 @@ public sealed class HostProcessTests
         Assert.Contains("$.models", errors, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task TakenPort_ExitsNonZeroAndSaysWhich()
+    [Theory]
+    [InlineData("gateway")]
+    [InlineData("grpc")]
+    [InlineData("api")]
+    [InlineData("apiGrpc")]
+    public async Task TakenPort_ExitsNonZeroAndSaysWhich(string option)
     {
         using var taken = new TcpListener(IPAddress.Loopback, 0);
         taken.Start();
         var port = ((IPEndPoint)taken.LocalEndpoint).Port;
-        var path = Write($$"""{ "listen": { "gateway": "127.0.0.1:{{port}}", "api": "127.0.0.1:0" }, "providers": { "p": { "baseUrl": "http://127.0.0.1:9/v1" } }, "models": { "m": { "targets": ["p/x"] } } }""");
+        var listen = new Dictionary<string, string> { ["gateway"] = "127.0.0.1:0", ["grpc"] = "127.0.0.1:0", ["api"] = "127.0.0.1:0", ["apiGrpc"] = "127.0.0.1:0" };
+        listen[option] = $"127.0.0.1:{port}";
+        var path = Write($$"""{ "listen": {{JsonSerializer.Serialize(listen)}}, "providers": { "p": { "baseUrl": "http://127.0.0.1:9/v1" } }, "models": { "m": { "targets": ["p/x"] } } }""");
 
         var (code, _, errors) = await RunAsync("--config", path);
 
         Assert.Equal(1, code);
         Assert.Contains($"127.0.0.1:{port} is taken", errors, StringComparison.Ordinal);
-        Assert.Contains("listen.gateway", errors, StringComparison.Ordinal);
+        Assert.Contains($"set listen.{option} in", errors, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Terminated_StopsInOrderAndExitsWell()
     {
-        var path = Write("""{ "listen": { "gateway": "127.0.0.1:0", "api": "127.0.0.1:0" }, "providers": { "p": { "baseUrl": "http://127.0.0.1:9/v1" } }, "models": { "m": { "targets": ["p/x"] } } }""");
+        var path = Write("""{ "listen": { "gateway": "127.0.0.1:0", "grpc": "127.0.0.1:0", "api": "127.0.0.1:0", "apiGrpc": "127.0.0.1:0" }, "providers": { "p": { "baseUrl": "http://127.0.0.1:9/v1" } }, "models": { "m": { "targets": ["p/x"] } } }""");
         using var process = Start("--config", path);
         var seen = "";
         while (await process.StandardOutput.ReadLineAsync() is { } line && !line.Contains("Ctrl+C stops it", StringComparison.Ordinal))
@@ -47,6 +54,7 @@ public sealed class HostProcessTests
         }
 
         Assert.Contains("OpenAI base URL", seen, StringComparison.Ordinal);
+        Assert.Contains("gRPC              127.0.0.1:", seen, StringComparison.Ordinal);
         using var kill = Process.Start("kill", ["-TERM", process.Id.ToString()]);
         await process.WaitForExitAsync().WaitAsync(Limit, TimeProvider.System);
 

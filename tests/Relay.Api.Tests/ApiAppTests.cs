@@ -55,6 +55,6 @@ public class ApiAppTests
     private static ApiApp Create(IPEndPoint listen)
     {
         var time = new ManualTimeProvider();
-        return ApiApp.Create(new ApiOptions { Listen = listen, Version = "1", GatewayUrl = "http://127.0.0.1:8080" }, new EmbeddedGrains(time), new FixedTopology([]), time);
+        return ApiApp.Create(new ApiOptions { Listen = listen, GrpcListen = new IPEndPoint(IPAddress.Loopback, 0), Version = "1", GatewayUrl = "http://127.0.0.1:8080" }, new EmbeddedGrains(time), new FixedTopology([]), time);
     }
 }

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Relay.Api.Stats;
+using Relay.Core.Breaker;
+using Relay.Silo.Grains;
 
 namespace Relay.Api.Tests;
 
@@ -49,6 +51,35 @@ public partial class ApiDocsTests
     }
 
     [Fact]
+    public async Task DocumentedBreakersFailoversAuditAndHeatmap_AreTheAnswers()
+    {
+        await using var api = await Admin.Control.StartAsync();
+        await Traffic.ReportAsync(api.Grains);
+        await api.Grains.ApplyAsync(
+            new TargetDelta("g", 2, "openai/gpt-4.1", null, Traffic.Closed, 0) { Changes = [new(Traffic.Start, BreakerState.Open, BreakerState.HalfOpen, BreakerReason.ProbeGranted)] }, default);
+        await api.Grains.ApplyAsync(
+            new ModelDelta("g", 2, "chat", null, 0) { Stories = [new(Traffic.Start, FailoverKind.Rescue, "chat", "r", "a", "b", null, TimeSpan.Zero, true)] }, default);
+        using var put = await Admin.Control.PutAsync(api, "openai/gpt-4.1", """{"force":"open"}""");
+        using var audit = await api.SendAsync("GET", "/api/v1/audit", ("Authorization", $"Bearer {Admin.Control.Token}"));
+
+        var all = await api.GetJsonAsync("/api/v1/breakers");
+        AssertFields(all, "Breakers of all");
+        AssertFields(all.GetProperty("breakers")[0], "Target breaker");
+        AssertFields(all.GetProperty("breakers")[0].GetProperty("transitions")[0], "Transition");
+        Assert.Equal(Fields("Target breaker").Append("generatedAt").Order(), Names(await RunningApi.JsonAsync(put, System.Net.HttpStatusCode.OK)));
+        var failovers = await api.GetJsonAsync("/api/v1/failovers");
+        AssertFields(failovers, "Failovers answer");
+        AssertFields(failovers.GetProperty("failovers")[0], "Failover");
+        var entries = await RunningApi.JsonAsync(audit, System.Net.HttpStatusCode.OK);
+        AssertFields(entries, "Audit answer");
+        AssertFields(entries.GetProperty("entries")[0], "Audit entry");
+        var map = await api.GetJsonAsync("/api/v1/heatmap");
+        AssertFields(map, "Heat-map");
+        AssertFields(map.GetProperty("columns")[0], "Column");
+        Assert.Equal(HeatmapMetric.All.Select(metric => metric.Name), Rows("Heat-maps", "## ").Select(row => Quoted().Match(row)).Where(m => m.Success).Select(m => m.Groups["name"].Value));
+    }
+
+    [Fact]
     public void DocumentedMetrics_AreThoseThatCanBeAskedFor()
     {
         var documented =
@@ -74,8 +105,8 @@ public partial class ApiDocsTests
         where field.Success
         select field.Groups["name"].Value;
 
-    private static IEnumerable<string> Rows(string section) =>
-        File.ReadLines(DocPath()).SkipWhile(line => line != $"### {section}").SkipWhile(line => !line.StartsWith('|')).TakeWhile(line => line.StartsWith('|'));
+    private static IEnumerable<string> Rows(string section, string level = "### ") =>
+        File.ReadLines(DocPath()).SkipWhile(line => line != level + section).SkipWhile(line => !line.StartsWith('|')).TakeWhile(line => line.StartsWith('|'));
 
     private static string DocPath()
     {

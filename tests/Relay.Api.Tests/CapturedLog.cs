@@ -8,6 +8,9 @@ internal sealed class CapturedLog : ILoggerFactory
 {
     public ConcurrentQueue<(string Category, LogLevel Level, int Id, string Text)> Events { get; } = [];
 
+    /// <summary>All texts, a line each.</summary>
+    public string Text => string.Join('\n', Events.Select(e => e.Text));
+
     public ILogger CreateLogger(string categoryName) => new Logger(categoryName, Events);
 
     public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException();

@@ -19,7 +19,7 @@ internal sealed class FakeGrains(Func<CancellationToken, Task<MeterStats>> model
 
     public ValueTask<TargetBreakerState> SetBreakerAsync(string target, BreakerForce force, CancellationToken cancellation) => throw new NotSupportedException();
 
-    public ValueTask<IReadOnlyList<FailoverStory>> GetStoriesAsync(string model, CancellationToken cancellation) => throw new NotSupportedException();
+    public ValueTask<IReadOnlyList<FailoverStory>> GetStoriesAsync(string model, CancellationToken cancellation) => ValueTask.FromResult<IReadOnlyList<FailoverStory>>([]);
 
     public ValueTask<TargetStats> GetTargetAsync(string target, Window window, CancellationToken cancellation)
     {

@@ -28,14 +28,18 @@ internal sealed class RunningApi : IAsyncDisposable
 
     public IPEndPoint EndPoint => _app.EndPoint;
 
+    public IPEndPoint GrpcEndPoint => _app.GrpcEndPoint;
+
     public WatchHub Hub => _app.Hub;
+
+    public ApiApp App => _app;
 
     public static async Task<RunningApi> StartAsync(
         IReadOnlyList<ModelTopology>? models = null, IGrains? grains = null, Func<ApiOptions, ApiOptions>? configure = null, CapturedLog? log = null)
     {
         var time = new ManualTimeProvider();
         grains ??= new EmbeddedGrains(time);
-        var options = new ApiOptions { Listen = new IPEndPoint(IPAddress.Loopback, 0), Version = "1.2.3", GatewayUrl = "http://127.0.0.1:8080" };
+        var options = new ApiOptions { Listen = new IPEndPoint(IPAddress.Loopback, 0), GrpcListen = new IPEndPoint(IPAddress.Loopback, 0), Version = "1.2.3", GatewayUrl = "http://127.0.0.1:8080" };
         var app = ApiApp.Create(configure?.Invoke(options) ?? options, grains, new FixedTopology(models ?? FixedTopology.Default), time, log);
         await app.StartAsync(CancellationToken.None);
         return new RunningApi(app, grains, time);

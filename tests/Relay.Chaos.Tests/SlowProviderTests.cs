@@ -53,7 +53,7 @@ public sealed partial class SlowProviderTests
 
     private static string Config(int primary, int backup) => $$"""
         {
-          "listen": { "gateway": "127.0.0.1:0", "api": "127.0.0.1:0" },
+          "listen": { "gateway": "127.0.0.1:0", "grpc": "127.0.0.1:0", "api": "127.0.0.1:0", "apiGrpc": "127.0.0.1:0" },
           "providers": {
             "primary": { "baseUrl": "http://127.0.0.1:{{primary}}/v1" },
             "backup": { "baseUrl": "http://127.0.0.1:{{backup}}/v1" }

@@ -18,13 +18,15 @@ internal static class RootReader
         var providers = ProvidersReader.Read(root, section.Field("providers"));
         var defaults = DefaultsReader.Read(section.Field("defaults"));
         var models = ModelsReader.Read(root, section.Field("models"), providers, defaults);
+        var keys = KeysReader.Read(keyItems, models);
         var config = new RelayConfig
         {
             Listen = listen,
+            Admin = AdminReader.Read(section.Field("admin"), keys),
             DataDir = dataDir,
             Providers = providers.Options,
             Models = models.Options,
-            Keys = KeysReader.Read(keyItems, models),
+            Keys = keys,
             Prices = PricesReader.Read(section.Field("prices"), providers),
             Limits = LimitsReader.Read(section.Field("limits")),
         };

@@ -16,6 +16,9 @@ internal readonly record struct ProviderError(bool IsJson, string? Message, stri
     /// <summary>When to come back, for a provider that says it in the body; a header goes first. Or null.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>The request field that it blames, or null.</summary>
+    public string? Param { get; init; }
+
     /// <summary>Reads an error body or an error event.</summary>
     public static ProviderError Read(ReadOnlyMemory<byte> body)
     {
@@ -30,7 +33,7 @@ internal readonly record struct ProviderError(bool IsJson, string? Message, stri
 
             var error = root.TryGetProperty("error", out var inner) ? inner : root;
             return error.ValueKind == JsonValueKind.Object
-                ? new(true, Text(error, "message"), Text(error, "type"), Text(error, "code"))
+                ? new(true, Text(error, "message"), Text(error, "type"), Text(error, "code")) { Param = Text(error, "param") }
                 : new(true, error.ValueKind == JsonValueKind.String ? error.GetString() : null, null, null);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)

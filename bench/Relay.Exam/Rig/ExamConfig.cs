@@ -31,7 +31,7 @@ internal static class ExamConfig
     // The prices differ, so that a cost shows whose tokens it counts.
     private static string Text(ExamSettings settings, Uri primary, Uri fallback) => $$"""
         {
-          "listen": { "gateway": "127.0.0.1:0", "api": "127.0.0.1:0" },
+          "listen": { "gateway": "127.0.0.1:0", "grpc": "127.0.0.1:0", "api": "127.0.0.1:0", "apiGrpc": "127.0.0.1:0" },
           "providers": {
             "primary": { "dialect": "{{settings.Primary.Name}}", "baseUrl": "{{new Uri(primary, settings.Primary.BasePath)}}" },
             "fallback": { "dialect": "{{settings.Fallback.Name}}", "baseUrl": "{{new Uri(fallback, settings.Fallback.BasePath)}}" }

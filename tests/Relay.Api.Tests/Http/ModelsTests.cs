@@ -71,7 +71,7 @@ public class ModelsTests
             Pick(targets[0], "target", "attempts", "successes", "successRate", "retries", "active", "unpriced", "costUsd", "malformedEvents"));
         Assert.Equal("""{"_other":{"attempts":4,"successes":2,"errors":{"provider_error":2}}}""", targets[0].GetProperty("endpoints").GetRawText());
         Assert.Equal(
-            """{"state":"open","reason":"failure_ratio","since":"2026-01-01T00:00:01Z","openUntil":"2026-01-01T00:00:06.5Z","opened":2}""",
+            """{"state":"open","reason":"failure_ratio","since":"2026-01-01T00:00:01Z","openUntil":"2026-01-01T00:00:06.5Z","opened":2,"force":"none"}""",
             targets[0].GetProperty("breaker").GetRawText());
         Assert.Equal(
             """{"state":"closed","reason":"none","since":"2026-01-01T00:00:00Z","openUntil":null,"opened":0}""",

@@ -222,10 +222,10 @@ public sealed class WatchHubTests : IAsyncDisposable
 
     private Watcher Watch(Window window = Window.FiveMinutes, double rate = 10) => _hub.TryWatch(window, rate)!;
 
-    private static async Task<WatchFrame> TakeAsync(Watcher watcher) => (await watcher.TakeAsync(Never, Patience.Token))!;
+    private static async Task<WatchFrame> TakeAsync(Watcher watcher) => (await watcher.TakeAsync(Never, Patience.Token))!.Frame;
 
     /// <summary>Null when there is no frame that waits.</summary>
-    private async Task<WatchFrame?> NoneAsync(Watcher watcher)
+    private async Task<WatchPicture?> NoneAsync(Watcher watcher)
     {
         var limit = TimeSpan.FromMilliseconds(1);
         var taking = watcher.TakeAsync(limit, Patience.Token).AsTask();

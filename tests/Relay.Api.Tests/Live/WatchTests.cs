@@ -112,7 +112,7 @@ public sealed class WatchTests
     public async Task ReaderThatIsStuck_IsCutAfterThirtySeconds()
     {
         // Frames that no buffer on the way can hold.
-        var models = Enumerable.Range(0, 12_000).Select(i => new ModelTopology($"model-{i}", "priority", [])).ToArray();
+        var models = Enumerable.Range(0, 100).Select(i => new ModelTopology(new string((char)('a' + (i % 26)), 60_000), "priority", [])).ToArray();
         await using var api = await RunningApi.StartAsync(models);
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4_096 };
         await socket.ConnectAsync(api.EndPoint, Patience.Token);

@@ -14,7 +14,7 @@ internal static partial class ConfigExample
 
     private static readonly TestPair Pair = Certificates.Issue(TestCertificates.ClientPurpose);
 
-    public static FakeEnvironment Env => new FakeEnvironment().Variable("OPENAI_API_KEY", "a").Variable("BACKUP_API_KEY", "b").Variable("GATEWAY_TOKEN", "c").Variable("AZURE_OPENAI_API_KEY", "e").Variable("AZURE_OPENAI_API_KEY_2", "f").Variable("RELAY_KEY_WEB", "d")
+    public static FakeEnvironment Env => new FakeEnvironment().Variable("OPENAI_API_KEY", "a").Variable("BACKUP_API_KEY", "b").Variable("GATEWAY_TOKEN", "c").Variable("AZURE_OPENAI_API_KEY", "e").Variable("AZURE_OPENAI_API_KEY_2", "f").Variable("RELAY_KEY_WEB", "d").Variable("RELAY_ADMIN_TOKEN", "sixteen-or-more-characters")
         .File("/relay/certs/company-ca.pem", Certificates.AuthorityPem).File("/relay/certs/relay.pem", Pair.Certificate).File("/relay/certs/relay.key", Pair.Key);
 
     public static string Text => Fence().Match(File.ReadAllText(Path.Combine(Root, "docs", "config.md"))).Groups["json"].Value;

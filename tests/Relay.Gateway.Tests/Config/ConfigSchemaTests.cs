@@ -44,6 +44,7 @@ public sealed class ConfigSchemaTests
         { "models.a*b", "{ \"targets\": [ \"sim/a\" ] }" }, { "models.a*", "{ \"targets\": [ \"sim/a*b\" ] }" }, { "models.m.affinity", "\"yes\"" },
         { "prices", "[]" }, { "prices.gpt", "{ \"input\": 1, \"output\": 1 }" }, { "prices.sim/*a", "{ \"input\": 1, \"output\": 1 }" }, { "prices.sim/a", "{ \"input\": 1 }" }, { "prices.sim/a", "{ \"input\": -1, \"output\": 1 }" },
         { "prices.sim/a", "{ \"input\": 1, \"output\": 1000001 }" }, { "prices.sim/a", "{ \"input\": \"1\", \"output\": 1 }" }, { "prices.sim/a", "{ \"input\": 1, \"output\": 1, \"tiers\": [ { \"input\": 1, \"output\": 1 } ] }" },
+        { "admin", "[]" }, { "admin", "\"env:KEY\"" }, { "admin.token", "\"a-literal-token-of-24-char\"" }, { "admin.token", "1" }, { "admin.key", "\"env:KEY\"" },
         { "limits.maxBody", "1" }, { "limits.maxSseLineBytes", "1" }, { "limits.maxConcurrentRequests", "1000001" }, { "limits.maxRequestBodyBytes", "2048.5" },
     };
 

@@ -45,10 +45,10 @@ public sealed class EveryKindTests
         Assert.Equal(0, rig.Records.Waiting);
     }
 
-    private static bool IsAdmitted(ErrorKind kind) => kind is not (ErrorKind.InvalidRequest or ErrorKind.Authentication or ErrorKind.Permission
+    internal static bool IsAdmitted(ErrorKind kind) => kind is not (ErrorKind.InvalidRequest or ErrorKind.Authentication or ErrorKind.Permission
         or ErrorKind.UnknownModel or ErrorKind.TooLarge or ErrorKind.RateLimited or ErrorKind.Overloaded);
 
-    private static RigOptions Options(ErrorKind kind, DeadPort dead, TimeProvider time)
+    internal static RigOptions Options(ErrorKind kind, DeadPort dead, TimeProvider time)
     {
         var options = new RigOptions { Simulators = 1, Time = time, Retry = RetryOptions.Default with { MaxPerTarget = 0 } };
         return kind switch
@@ -67,7 +67,7 @@ public sealed class EveryKindTests
         };
     }
 
-    private static void Prepare(ErrorKind kind, Rig rig, BrokenTimeProvider time)
+    internal static void Prepare(ErrorKind kind, Rig rig, BrokenTimeProvider time)
     {
         time.FailNextTimer = kind == ErrorKind.Internal;
         var fault = kind switch
@@ -135,7 +135,7 @@ public sealed class EveryKindTests
     }
 
     /// <summary>The seam for a fault inside Relay: a clock that once fails to make a timer for an attempt.</summary>
-    private sealed class BrokenTimeProvider : TimeProvider
+    internal sealed class BrokenTimeProvider : TimeProvider
     {
         private volatile bool _fail;
 

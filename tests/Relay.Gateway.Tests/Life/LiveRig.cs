@@ -157,7 +157,7 @@ internal sealed class LiveRig : IAsyncDisposable
 
     private static JsonObject FirstFile(SimulatorServer[] servers) => new()
     {
-        ["listen"] = new JsonObject { ["gateway"] = "127.0.0.1:0", ["api"] = "127.0.0.1:0" },
+        ["listen"] = new JsonObject { ["gateway"] = "127.0.0.1:0", ["grpc"] = "127.0.0.1:0", ["api"] = "127.0.0.1:0", ["apiGrpc"] = "127.0.0.1:0" },
         ["providers"] = new JsonObject(servers.Select((s, i) => KeyValuePair.Create("p" + i, (JsonNode?)new JsonObject { ["baseUrl"] = s.BaseUrl + "v1" }))),
         ["models"] = new JsonObject { [Rig.Model] = Json.Model([.. servers.Select((_, i) => "p" + i)]) },
         ["defaults"] = JsonNode.Parse("""{ "retry": { "maxPerTarget": 0 } }"""),

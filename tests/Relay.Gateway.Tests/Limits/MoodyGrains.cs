@@ -20,8 +20,12 @@ internal sealed class MoodyGrains(IGrains inner) : IGrains, IDisposable
     /// <summary>The names that were called, in order.</summary>
     public ConcurrentQueue<string> Called { get; } = new();
 
+    /// <summary>Told of each target's delta that comes.</summary>
+    public Action<TargetDelta>? Heard { get; set; }
+
     public async ValueTask<TargetView> ApplyAsync(TargetDelta delta, CancellationToken cancellation)
     {
+        Heard?.Invoke(delta);
         ThrowBefore(delta.Target);
         var view = await inner.ApplyAsync(delta, cancellation);
         ThrowAfter(delta.Target);

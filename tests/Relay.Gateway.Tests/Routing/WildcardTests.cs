@@ -131,6 +131,44 @@ public sealed class WildcardTests
     }
 
     [Fact]
+    public async Task Routes_AskedForAtOnce_AreAllMadeAndKeptWithinTheBound()
+    {
+        const int Askers = 8;
+        var options = new ModelOptions { Name = "a/*", Targets = [new() { Provider = "a", UpstreamModel = "*" }] };
+        var wildcard = new WildcardRoute(new ModelRoute(options, [], new()), (_, _) => throw new InvalidOperationException("no target"));
+        using var together = new Barrier(Askers);
+        var most = 0;
+        var found = await Task.WhenAll(Enumerable.Range(0, Askers).Select(asker => Task.Factory.StartNew(
+            () =>
+            {
+                var routes = 0;
+                together.SignalAndWait(Patience.Token);
+                for (var i = 0; i < 4 * WildcardRoute.MaxKept; i++)
+                {
+                    // Half of the names are everybody's, the others one asker's own.
+                    routes += wildcard.For(i % 2 == 0 ? $"a/{i}" : $"a/{asker}-{i}") is null ? 0 : 1;
+                    InterlockedMax(ref most, wildcard.Kept);
+                }
+
+                return routes;
+            },
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default)));
+
+        Assert.All(found, routes => Assert.Equal(4 * WildcardRoute.MaxKept, routes));
+        Assert.InRange(most, 1, WildcardRoute.MaxKept);
+    }
+
+    private static void InterlockedMax(ref int most, int value)
+    {
+        for (var seen = Volatile.Read(ref most); value > seen;)
+        {
+            seen = Interlocked.CompareExchange(ref most, value, seen);
+        }
+    }
+
+    [Fact]
     public async Task List_HasTheWildcardAndSingleNamesAreFound()
     {
         await using var rig = await StartAsync();

@@ -5,6 +5,7 @@ using Relay.Core.Breaker;
 using Relay.Core.Errors;
 using Relay.Core.Latency;
 using Relay.Gateway.Config;
+using Relay.Gateway.Standby;
 using Relay.Gateway.Tests.Kit;
 using Relay.Silo.Grains;
 using Relay.Simulator;
@@ -18,8 +19,11 @@ public sealed class StandbyTests : IAsyncDisposable
     private const string Primary = "p0/gpt-sim";
     private const string Fallback = "p1/gpt-sim";
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan Due = Every + TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(7);
+
+    // The prober looks every second. A probe may have begun as soon as it was due: what the clock then still moves, added up over the
+    // probes of a test, must stay below the time that connecting may take.
+    private static readonly TimeSpan Due = Every + StandbyProber.Look;
+    private static readonly TimeSpan Soon = StandbyProber.AfterFailure + StandbyProber.Look;
 
     private readonly ManualTimeProvider _time = new();
     private readonly Channel<(string Target, ErrorKind Kind)> _probed = Channel.CreateBounded<(string, ErrorKind)>(1000);

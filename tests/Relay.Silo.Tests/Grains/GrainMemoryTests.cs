@@ -77,6 +77,38 @@ public class GrainMemoryTests
         }
     }
 
+    [Fact]
+    public void StoriesAndChanges_StayWithinTheirPartOfMaxBytes()
+    {
+        Warm();
+        var stories = new Latest<FailoverStory>(ModelGrain.MaxStories, static story => story.At);
+        var taken = Taken(() => AddAll(stories, ModelGrain.MaxStories, i => new FailoverStory(DateTimeOffset.UnixEpoch.AddSeconds(i), default, "m", new string('r', 36), "a", "b", default, default, default)));
+        Assert.InRange(taken, 1, ModelGrain.MaxBytes - Meter.MaxBytes);
+
+        var changes = new Latest<BreakerChange>(TargetGrain.MaxChanges, static change => change.At);
+        taken = Taken(() => AddAll(changes, TargetGrain.MaxChanges, i => new BreakerChange(DateTimeOffset.UnixEpoch.AddSeconds(i), default, default, default)));
+
+        // A list that grows leaves half of all it ever had behind.
+        Assert.InRange(taken, 1, 2 * (TargetGrain.MaxBytes - Meter.MaxBytes));
+
+        static void Warm() => AddAll(new Latest<BreakerChange>(1, static change => change.At), 2, _ => default);
+
+        static void AddAll<T>(Latest<T> latest, int count, Func<int, T> make)
+        {
+            for (var i = 0; i < count; i++)
+            {
+                latest.Add(make(i));
+            }
+        }
+
+        static long Taken(Action action)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            action();
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+    }
+
     /// <summary>A flush every 5 s, for longer than the longest window; the most memory that was held.</summary>
     private static long Fill(Meter meter, Func<int, MeterDelta> delta)
     {

@@ -120,7 +120,7 @@ internal sealed class SimClient : AnswerWriter, IDisposable
     }
 
     /// <inheritdoc/>
-    public override async ValueTask EndStreamAsync()
+    public override async ValueTask EndStreamAsync(AnswerHead head)
     {
         Write("data: [DONE]\n\n"u8);
         await TakeAsync(CancellationToken.None);
