@@ -8,7 +8,20 @@ internal static class StandardOutput
     /// <summary>
     /// Opens it. Unlike the console's own stream it throws once its reader has left, so that an endless command in front of <c>head</c> ends.
     /// </summary>
-    public static Stream Open() => OperatingSystem.IsWindows()
-        ? Console.OpenStandardOutput()
-        : new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+    public static Stream Open()
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            // A file keeps the console's stream: this one would write at an offset of its own, not where the file is at.
+            var stream = new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+            if (!stream.CanSeek)
+            {
+                return stream;
+            }
+
+            stream.Dispose();
+        }
+
+        return Console.OpenStandardOutput();
+    }
 }

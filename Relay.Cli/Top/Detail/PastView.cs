@@ -55,7 +55,11 @@ internal static class PastView
 
         yield return new(Word(breaker.State), BreakerCell.ToneOf(breaker.State));
         yield return new($"  {BreakerText.Why(breaker)}");
-        yield return new($"  for {Format.Span(now - breaker.Since.ToDateTime())}", Tone.Faint);
+        if (breaker.Reason != "none")
+        {
+            yield return new($"  for {Format.Span(now - breaker.Since.ToDateTime())}", Tone.Faint);
+        }
+
         if (breaker is { State: BreakerState.Open, OpenUntil: { } until })
         {
             yield return new($"  next probe in {Format.Span(until.ToDateTime() - now)}");

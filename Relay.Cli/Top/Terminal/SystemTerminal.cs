@@ -29,7 +29,7 @@ internal sealed class SystemTerminal : ITerminal, IDisposable
     public event Action? Changed;
 
     /// <inheritdoc/>
-    public (int Width, int Height) Size => (Math.Max(1, Console.WindowWidth), Math.Max(1, Console.WindowHeight));
+    public (int Width, int Height) Size => (Known(Console.WindowWidth, 80), Known(Console.WindowHeight, 24));
 
     /// <inheritdoc/>
     public ColorSystemSupport Colors { get; }
@@ -101,6 +101,9 @@ internal sealed class SystemTerminal : ITerminal, IDisposable
 
         _signals.Clear();
     }
+
+    /// <summary>Some terminals do not tell their size.</summary>
+    private static int Known(int told, int otherwise) => told > 0 ? told : otherwise;
 
     /// <summary>Keys and signals, from the first drawing on. A process whose input is no terminal has no keys.</summary>
     private void Listen()
