@@ -57,7 +57,15 @@ public static class RelayCommand
             return BadInput;
         }
 
-        return parsed.Invoke(new InvocationConfiguration { Output = output, Error = errors });
+        try
+        {
+            return parsed.Invoke(new InvocationConfiguration { Output = output, Error = errors, EnableDefaultExceptionHandler = false });
+        }
+        catch (IOException)
+        {
+            // Whoever read the output has left, as `head` does, or a terminal that was closed.
+            return Ok;
+        }
     }
 
     private static string Explain(ParseResult parsed)

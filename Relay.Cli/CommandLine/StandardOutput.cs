@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Win32.SafeHandles;
 
 namespace Relay.Cli.CommandLine;
@@ -24,4 +25,7 @@ internal static class StandardOutput
 
         return Console.OpenStandardOutput();
     }
+
+    /// <summary>Texts for it, in UTF-8. Each goes out at once, so it holds nothing that would have to be disposed of.</summary>
+    public static TextWriter Writer(Stream stream) => new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true };
 }

@@ -16,7 +16,7 @@ internal static class Suggestion
         var word = written.Split('=', 2)[0];
         var nearest = known
             .Select(name => (Name: name, Distance: name.StartsWith(word, StringComparison.Ordinal) && word.Trim('-').Length > 1 ? 1 : Distance(word, name)))
-            .Where(candidate => candidate.Distance <= Math.Min(MaxDistance, candidate.Name.Trim('-').Length / 2))
+            .Where(candidate => candidate.Distance <= Math.Min(MaxDistance, (candidate.Name.Trim('-').Length + 1) / 2))
             .OrderBy(candidate => candidate.Distance)
             .ThenBy(candidate => candidate.Name, StringComparer.Ordinal)
             .FirstOrDefault();

@@ -34,8 +34,8 @@ internal enum SortBy
 /// <summary>Sorts models.</summary>
 internal static class Sorting
 {
-    /// <summary>The words for <c>--sort</c>.</summary>
-    public static readonly string[] Words = [.. Enum.GetNames<SortBy>().Select(name => name.ToLowerInvariant())];
+    /// <summary>The word for <c>--sort</c>.</summary>
+    public static string Word(SortBy by) => by.ToString().ToLowerInvariant();
 
     /// <summary>The models in order; those without the figure come last, equal ones by name.</summary>
     public static IEnumerable<V1.ModelFigures> Apply(IEnumerable<V1.ModelFigures> models, SortBy by, bool isReversed)

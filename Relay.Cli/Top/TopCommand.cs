@@ -30,8 +30,8 @@ internal static class TopCommand
     public static Command Create(TimeProvider time, ITerminal? terminal)
     {
         var address = AddressOption.Create();
-        var window = Choice("--window", "-w", "The trailing span of the figures.", Words.Windows, Words.Of, new TopOptions().Window);
-        var sort = Choice("--sort", "-s", "What the models are sorted by; targets stay in their configured order.", Enum.GetValues<SortBy>(), by => by.ToString().ToLowerInvariant(), new TopOptions().Sort);
+        var window = Choice("--window", "-w", "The trailing span of the figures. Default 5m.", Words.Windows, Words.Of);
+        var sort = Choice("--sort", "-s", "What the models are sorted by; targets stay in their configured order. Default requests.", Enum.GetValues<SortBy>(), Sorting.Word);
         var model = new Option<string?>("--model", "-m") { Description = "Show this model only.", HelpName = "NAME" };
         var once = new Option<bool>("--once") { Description = "Print the table once, plain, and end." };
         var json = new Option<bool>("--json") { Description = "Print one JSON object, with the fields of /api/v1/models; with --interval one line for each change." };
@@ -39,22 +39,23 @@ internal static class TopCommand
         var command = new Command("top", Description) { address, window, sort, model, once, json, interval };
         command.Validators.Add(result =>
         {
-            if (result.GetValue(once) && result.GetResult(interval) is { Implicit: false })
+            if (result.GetValue(once) && result.GetResult(interval) is not null)
             {
                 result.AddError("--once and --interval cannot go together.");
             }
         });
         command.SetAction((parsed, cancellation) =>
         {
-            var options = new TopOptions
+            var usual = new TopOptions();
+            var options = usual with
             {
                 Address = parsed.GetValue(address)!,
-                Window = parsed.GetValue(window),
-                Sort = parsed.GetValue(sort),
+                Window = parsed.GetResult(window) is null ? usual.Window : parsed.GetValue(window),
+                Sort = parsed.GetResult(sort) is null ? usual.Sort : parsed.GetValue(sort),
                 Model = parsed.GetValue(model),
-                Interval = parsed.GetValue(interval),
+                Interval = parsed.GetResult(interval) is null ? usual.Interval : parsed.GetValue(interval),
             };
-            var form = (parsed.GetValue(json), parsed.GetValue(once), parsed.GetResult(interval) is { Implicit: false }) switch
+            var form = (parsed.GetValue(json), parsed.GetValue(once), parsed.GetResult(interval) is not null) switch
             {
                 (true, _, true) => TopForm.JsonLines,
                 (true, _, false) => TopForm.Json,
@@ -66,11 +67,10 @@ internal static class TopCommand
         return command;
     }
 
-    private static Option<T> Choice<T>(string name, string alias, string description, T[] values, Func<T, string> word, T byDefault) => new(name, alias)
+    private static Option<T> Choice<T>(string name, string alias, string description, T[] values, Func<T, string> word) => new(name, alias)
     {
         Description = description,
         HelpName = string.Join('|', values.Select(word)),
-        DefaultValueFactory = _ => byDefault,
         CustomParser = result =>
         {
             var text = result.Tokens[0].Value;
@@ -78,7 +78,7 @@ internal static class TopCommand
             if (place < 0)
             {
                 result.AddError($"{name} is '{Printable.Text(text)}'; it must be one of {string.Join(", ", values.Select(word))}.");
-                return byDefault;
+                return values[0];
             }
 
             return values[place];
@@ -87,9 +87,8 @@ internal static class TopCommand
 
     private static Option<TimeSpan> Interval() => new("--interval", "-i")
     {
-        Description = $"The least time between two pictures: {IntervalForm}.",
+        Description = $"The least time between two pictures: {IntervalForm}. Default 1s.",
         HelpName = "TIME",
-        DefaultValueFactory = _ => new TopOptions().Interval,
         CustomParser = result =>
         {
             var text = result.Tokens[0].Value;

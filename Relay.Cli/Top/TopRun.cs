@@ -34,10 +34,6 @@ internal sealed class TopRun(TopOptions options, TimeProvider time, TextWriter o
         {
             // Ctrl-C is how one leaves.
         }
-        catch (IOException)
-        {
-            // Whoever read the output has left: `relay top --json --interval 1s | head -3`, or a terminal that was closed.
-        }
 
         return RelayCommand.Ok;
     }

@@ -28,7 +28,7 @@ internal static class DetailView
             Counts("Tokens", Tokens(figures)),
             Counts("Cost", Money(figures)),
         ];
-        var parts = new List<IRenderable> { Heading(row, strategy, width), Painter.Line(width, Summary(row)), Painter.Text(""), Distributions(figures), Painter.Text("") };
+        var parts = new List<IRenderable> { Heading(row, strategy, width), Painter.Line(width, Summary(row)), Painter.Text(""), DistributionGrid.Of(figures, width), Painter.Text("") };
         parts.AddRange(width >= WideFrom ? [SideBySide(blocks)] : blocks.SelectMany(block => new[] { block, Painter.Text("") }));
         parts.AddRange(width >= WideFrom ? [Painter.Text("")] : []);
         parts.AddRange(PastView.Of(pasts, now, width));
@@ -61,30 +61,6 @@ internal static class DetailView
         {
             yield return new($"{Format.Count(count)} {word}  ", Tone.Faint);
         }
-    }
-
-    private static Grid Distributions(Figures figures)
-    {
-        var grid = new Grid();
-        grid.AddColumn(new GridColumn { NoWrap = true, Padding = new Padding(0, 0, 2, 0) });
-        string[] heads = ["p50", "p90", "p95", "p99", "avg", "min", "max"];
-        foreach (var _ in heads)
-        {
-            grid.AddColumn(new GridColumn { NoWrap = true, Alignment = Justify.Right, Padding = new Padding(0, 0, 2, 0) });
-        }
-
-        grid.AddRow([Painter.Text(""), .. heads.Select(head => Painter.Text(head, Tone.Faint))]);
-        AddDistribution(grid, "latency", figures.LatencyMs, value => Format.Milliseconds(value));
-        AddDistribution(grid, "first token", figures.FirstTokenMs, value => Format.Milliseconds(value));
-        AddDistribution(grid, "between tokens", figures.InterTokenMs, value => Format.Milliseconds(value));
-        AddDistribution(grid, "tokens/s", figures.TokensPerSecond, value => Format.Rate(value));
-        return grid;
-    }
-
-    private static void AddDistribution(Grid grid, string name, Distribution? of, Func<double?, string> format)
-    {
-        double?[] values = [of?.P50, of?.P90, of?.P95, of?.P99, of?.Avg, of?.Min, of?.Max];
-        grid.AddRow([Painter.Text(name), .. values.Select(value => Painter.Text(format(value), value is null ? Tone.Faint : Tone.Plain))]);
     }
 
     private static (string, string)[] Tokens(Figures figures)

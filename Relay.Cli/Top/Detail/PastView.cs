@@ -80,7 +80,7 @@ internal static class PastView
     [
         new($"{Age(story.At.ToDateTime(), now)}  ", Tone.Faint),
         new($"{Printable.Text(story.From)} → {Printable.Text(story.To)}"),
-        new($"  {Printable.Text(story.Error)} after {Format.Milliseconds(story.AfterMs)}"),
+        new(story.Error == "passed_over" ? "  kept away by its breaker" : $"  {Printable.Text(story.Error)} after {Format.Milliseconds(story.AfterMs)}"),
         new(story.Succeeded ? "  ended well" : "  failed", story.Succeeded ? Tone.Good : Tone.Bad),
         new($"  {(story.Kind == Failover.Types.Kind.Rescue ? "rescue" : "failover")}", Tone.Faint),
         new($"  {Printable.Text(story.Model)}", Tone.Faint),

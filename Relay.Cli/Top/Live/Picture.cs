@@ -21,7 +21,7 @@ internal sealed class Picture(TopOptions options, ViewState state, LiveStats liv
     public List<string> Lines((int Width, int Height) size, ColorSystemSupport colors)
     {
         var lines = Painter.Lines(Head(size.Width), size.Width, colors);
-        lines.Add("");
+        lines.AddRange(Painter.Lines(Painter.Line(size.Width, new Cell(live.News.Problem ?? "", Tone.Faint)), size.Width, colors));
         var room = Math.Max(1, size.Height - lines.Count - 1);
         lines.AddRange(state.Detail is { } about ? Details(about, size.Width, room, colors) : Table(size.Width, room, colors));
         while (lines.Count < size.Height - 1)
@@ -50,8 +50,7 @@ internal sealed class Picture(TopOptions options, ViewState state, LiveStats liv
             link,
             new Cell($"  window {Words.Of(state.Window)}{(live.Stats.Window == state.Window ? "" : $" (figures of {Words.Of(live.Stats.Window)})")}"),
             new Cell($"  {time.GetLocalNow():HH:mm:ss}", Tone.Faint),
-            new Cell(age, Tone.Warning),
-            new Cell(live.News.Problem is { } problem ? $"  {problem}" : "", Tone.Faint));
+            new Cell(age, Tone.Warning));
     }
 
     private Paragraph Foot(int width)
@@ -62,10 +61,10 @@ internal sealed class Picture(TopOptions options, ViewState state, LiveStats liv
             width,
             new Cell("q quit  ", Tone.Faint),
             new Cell(back, Tone.Faint),
-            new Cell($"s sort: {state.Sort.ToString().ToLowerInvariant()}{(state.IsReversed ? " reversed" : "")}  ", Tone.Faint),
+            new Cell(state.Detail is null ? $"s sort: {Sorting.Word(state.Sort)}{(state.IsReversed ? " reversed" : "")}  " : "", Tone.Faint),
             new Cell($"w window: {Words.Of(state.Window)}  ", Tone.Faint),
             new Cell(move, Tone.Faint),
-            new Cell("r reverse", Tone.Faint));
+            new Cell(state.Detail is null ? "r reverse" : "", Tone.Faint));
     }
 
     private List<string> Details(RowId about, int width, int room, ColorSystemSupport colors)
