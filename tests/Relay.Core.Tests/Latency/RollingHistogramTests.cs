@@ -143,30 +143,6 @@ public class RollingHistogramTests
 
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
-}
-
-/// <summary>The oracle: keeps every sample with its time, and knows of slices only that an answer begins at a slice's start.</summary>
-internal sealed class SampleList
-{
-    private readonly List<(TimeSpan At, long Value)> _samples = [];
-
-    public TimeSpan Latest { get; private set; }
-
-    public void Record(long value, TimeSpan now)
-    {
-        Latest = now > Latest ? now : Latest;
-        _samples.Add((Latest, value));
-    }
-
-    public HistogramSnapshot Snapshot(Window window, TimeSpan now)
-    {
-        Latest = now > Latest ? now : Latest;
-        var slice = WindowLevel.Of(window).Slice;
-        return Between((Math.Floor(Latest / slice) * slice) - window.Length(), TimeSpan.MaxValue);
-    }
-
-    public HistogramSnapshot Between(TimeSpan from, TimeSpan to) =>
-        LatencyGen.Histogram(_samples.Where(sample => sample.At >= from && sample.At < to).Select(sample => sample.Value));
 
     [Fact]
     public void Reading_again_and_again_in_any_window_changes_no_answer()
@@ -194,4 +170,28 @@ internal sealed class SampleList
         static HistogramSnapshot Copy(RollingHistogram from, TimeSpan now, Window window) =>
             HistogramSnapshot.MergeAll([.. from.Series(window, WindowLevel.Of(window).Slice, now).Select(point => point.Value)]);
     }
+}
+
+/// <summary>The oracle: keeps every sample with its time, and knows of slices only that an answer begins at a slice's start.</summary>
+internal sealed class SampleList
+{
+    private readonly List<(TimeSpan At, long Value)> _samples = [];
+
+    public TimeSpan Latest { get; private set; }
+
+    public void Record(long value, TimeSpan now)
+    {
+        Latest = now > Latest ? now : Latest;
+        _samples.Add((Latest, value));
+    }
+
+    public HistogramSnapshot Snapshot(Window window, TimeSpan now)
+    {
+        Latest = now > Latest ? now : Latest;
+        var slice = WindowLevel.Of(window).Slice;
+        return Between((Math.Floor(Latest / slice) * slice) - window.Length(), TimeSpan.MaxValue);
+    }
+
+    public HistogramSnapshot Between(TimeSpan from, TimeSpan to) =>
+        LatencyGen.Histogram(_samples.Where(sample => sample.At >= from && sample.At < to).Select(sample => sample.Value));
 }
