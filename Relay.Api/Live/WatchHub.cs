@@ -23,10 +23,10 @@ internal sealed class WatchHub : IMetricsSource, IAsyncDisposable
     /// <summary>The most bytes a second that the watchers of a window are sent together: 64 MB. Where many watch much, frames come less often.</summary>
     public const double MaxBytesPerSecond = 64_000_000;
 
-    /// <summary>The share of the time in which a window is looked at: 5 %. Where a look takes long, frames come less often.</summary>
-    private const double MaxShareOfLooking = 0.05;
+    /// <summary>The share of the time in which a window is looked at: 20 %, but at least once a second.</summary>
+    private const double MaxShareOfLooking = 0.2;
 
-    /// <summary>The longest time from one look to the next: 5 s.</summary>
+    private static readonly TimeSpan LongestPaceOfLooking = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPace = TimeSpan.FromSeconds(5);
 
     /// <summary>How long a watcher may take for one frame: 30 s. Then its connection is cut.</summary>
@@ -54,8 +54,11 @@ internal sealed class WatchHub : IMetricsSource, IAsyncDisposable
     /// <param name="watchers">How many get it.</param>
     public static TimeSpan PaceAfter(TimeSpan look, long bytes, int watchers)
     {
-        var pace = Math.Max(Pace.TotalSeconds, Math.Max(look.TotalSeconds / MaxShareOfLooking, bytes * watchers / MaxBytesPerSecond));
-        return TimeSpan.FromSeconds(Math.Min(pace, LongestPace.TotalSeconds));
+        var looking = Math.Min(look.TotalSeconds / MaxShareOfLooking, LongestPaceOfLooking.TotalSeconds);
+        var sending = Math.Min(bytes * watchers / MaxBytesPerSecond, LongestPace.TotalSeconds);
+
+        // Timers take whole milliseconds.
+        return TimeSpan.FromMilliseconds(Math.Ceiling(1_000 * Math.Max(Pace.TotalSeconds, Math.Max(looking, sending))));
     }
 
     /// <summary>Begins to watch; null when there are as many watchers as may be.</summary>

@@ -89,7 +89,7 @@ internal sealed class WatchedWindow(Window window, StatsQuery stats, TimeProvide
         {
             var start = time.GetTimestamp();
             await LookAsync(json);
-            var pace = WatchHub.PaceAfter(time.GetElapsedTime(start), _latest?.Figures.Length ?? 0, Count);
+            var pace = _isFailing ? WatchHub.Pace : WatchHub.PaceAfter(time.GetElapsedTime(start), _latest?.Figures.Length ?? 0, Count);
             await Task.Delay(pace, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         while (GoesOn());
