@@ -99,7 +99,7 @@ internal static class RelayTracing
         if (parent is not null)
         {
             headers.TryAddWithoutValidation("traceparent", parent);
-            if (request.TraceState is { } state)
+            if ((request.Activity is { } own ? own.TraceStateString : request.TraceState) is { } state)
             {
                 headers.TryAddWithoutValidation("tracestate", state);
             }

@@ -117,11 +117,14 @@ public sealed class TraceContextTests
     public async Task BrokenTraceparent_StartsATraceOfItsOwn(string traceparent)
     {
         await using var receiver = await OtlpReceiver.StartAsync();
-        await using var rig = await TelemetryRig.StartAsync(TelemetryRig.To(receiver));
+        await using var provider = await TestProvider.StartAsync();
+        await using var rig = await TelemetryRig.StartAsync(TelemetryRig.To(receiver), change: null, provider.Url);
 
-        await rig.PostAsync(TelemetryRig.Body(), headers: ("traceparent", traceparent));
+        await rig.PostAsync(TelemetryRig.Body(), headers: [("traceparent", traceparent), ("tracestate", State)]);
         await rig.EndAsync();
 
+        // A state without a trace means nothing.
+        Assert.DoesNotContain("tracestate", provider.Headers[0].Keys);
         var (server, _) = SpanTests.Pair(receiver.Spans);
         Assert.Equal("", server.ParentIdText());
         Assert.DoesNotContain(server.TraceIdText(), traceparent, StringComparison.OrdinalIgnoreCase);
