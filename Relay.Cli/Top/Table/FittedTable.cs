@@ -43,7 +43,7 @@ internal sealed class FittedTable
 
         var columns = Column.All.Where(column => column != Column.ShortBreaker).ToList();
         int Rest() => width - columns.Sum(column => widths[column] + Gap);
-        while (columns.Count > 0 && Rest() < Math.Max(LeastName, Math.Min(longest, EnoughName)))
+        while (columns.Count > 0 && Rest() < Math.Min(longest, columns.Count == 1 ? LeastName : EnoughName))
         {
             var least = columns.MaxBy(column => column.Rank)!;
             var place = columns.IndexOf(least);

@@ -11,9 +11,10 @@ namespace Relay.Cli.Top.Terminal;
 /// </summary>
 internal sealed class SystemTerminal : ITerminal, IDisposable
 {
-    // https://invisible-island.net/xterm/ctlseqs/ctlseqs.html: alternate screen, cursor, line wrap, and synchronized output.
-    private const string EnterText = "\e[?1049h\e[?25l\e[?7l";
-    private const string LeaveText = "\e[?2026l\e[0m\e[?7h\e[?25h\e[?1049l";
+    // https://invisible-island.net/xterm/ctlseqs/ctlseqs.html: alternate screen, cursor, line wrap,
+    // the keypad (which .NET turns on for reading keys, and leaves on), and synchronized output.
+    private const string EnterText = "\e[?1049h\e[?1h\e=\e[?25l\e[?7l";
+    private const string LeaveText = "\e[?2026l\e[0m\e[?7h\e[?25h\e[?1l\e>\e[?1049l";
 
     private readonly Lock _gate = new();
     private readonly Stream _output;

@@ -16,9 +16,13 @@ internal static class Shell
     {
         using var output = new StringWriter { NewLine = "\n" };
         using var errors = new StringWriter { NewLine = "\n" };
-        var exit = await Task.Run(() => RelayCommand.Run(args, new ProcessEnvironment(), output, errors, TimeProvider.System, terminal)).WaitAsync(Patience);
+        var exit = await OnItsOwnThreadAsync(() => RelayCommand.Run(args, new ProcessEnvironment(), output, errors, TimeProvider.System, terminal));
         return (exit, output.ToString().ReplaceLineEndings("\n"), errors.ToString());
     }
+
+    /// <summary>As a process's main thread: a command blocks it until it ends.</summary>
+    public static Task<int> OnItsOwnThreadAsync(Func<int> command) =>
+        Task.Factory.StartNew(command, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).WaitAsync(Patience);
 
     /// <summary>Far longer than anything takes.</summary>
     public static CancellationToken Patience => new CancellationTokenSource(TimeSpan.FromSeconds(60), TimeProvider.System).Token;

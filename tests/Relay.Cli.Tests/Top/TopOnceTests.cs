@@ -23,13 +23,13 @@ public sealed class TopOnceTests
             $"""
             Relay {relay.Address}, last 5m, 2026-01-01 00:00:00Z
 
-                                requests  success    avg    p95   ttft  tok/s    cost  errors  active  breaker
-            all models                 3    66.6%  34.7s  1m40s  1.00s   45.7   $1.23       1       5  1/2 closed
-            chat                       3    66.6%  34.7s  1m40s  1.00s   45.7   $1.23       1       5  1/2 closed
-              openai/gpt-4.1           4    50.0%  1.00s  1.00s      -      -       -       2       1  open (too many failures) 2s
-              anthropic/claude         0        -      -      -      -      -      $0       0       0  closed
-            mini                       0        -      -      -      -      -      $0       0       0  1/1 closed
-              anthropic/claude         0        -      -      -      -      -      $0       0       0  closed
+                                requests  success    avg    p95   ttft  tok/s   cost  errors  active  breaker
+            all models                 3    66.6%   35ms  100ms  1.0ms   45.7  $1.23       1       5  1/2 closed
+            chat                       3    66.6%   35ms  100ms  1.0ms   45.7  $1.23       1       5  1/2 closed
+              openai/gpt-4.1           4    50.0%  1.0ms  1.0ms      -      -      -       0       1  open (too many failures) 2s
+              anthropic/claude         0        -      -      -      -      -     $0       0       0  closed
+            mini                       0        -      -      -      -      -     $0       0       0  1/1 closed
+              anthropic/claude         0        -      -      -      -      -     $0       0       0  closed
 
             """,
             output);
@@ -60,8 +60,8 @@ public sealed class TopOnceTests
         await relay.ReportTrafficAsync();
         using var output = new FirstLine();
 
-        var exit = await Task.Run(() => RelayCommand.Run(
-            ["top", "--json", "--interval", "200ms", "--address", relay.Address.ToString()], new Gateway.Config.ProcessEnvironment(), output, TextWriter.Null)).WaitAsync(Shell.Patience);
+        var exit = await Shell.OnItsOwnThreadAsync(() => RelayCommand.Run(
+            ["top", "--json", "--interval", "200ms", "--address", relay.Address.ToString()], new Gateway.Config.ProcessEnvironment(), output, TextWriter.Null));
 
         Assert.Equal(0, exit);
         using var line = JsonDocument.Parse(output.Line!);
