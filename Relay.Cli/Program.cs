@@ -1,4 +1,8 @@
 using Relay.Cli;
+using Relay.Cli.CommandLine;
+using Relay.Cli.Top.Terminal;
 using Relay.Gateway.Config;
 
-return RelayCommand.Run(args, new ProcessEnvironment(), Console.Out, Console.Error);
+using var bytes = StandardOutput.Open();
+using var terminal = SystemTerminal.TryOpen(bytes);
+return RelayCommand.Run(args, new ProcessEnvironment(), StandardOutput.Writer(bytes), Console.Error, TimeProvider.System, terminal);

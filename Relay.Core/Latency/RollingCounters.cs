@@ -14,7 +14,7 @@ public sealed class RollingCounters
     private readonly SliceCascade<CounterSlice> _slices = new();
 
     /// <summary>Creates counters, all zero.</summary>
-    /// <param name="width">How many counters; at least 1. Memory is about 1 KB + 115 times 8 bytes for each (<see cref="MaxBytes"/>).</param>
+    /// <param name="width">How many counters; at least 1. Memory is about 1 KB + 116 times 8 bytes for each (<see cref="MaxBytes"/>).</param>
     public RollingCounters(int width)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
@@ -71,8 +71,8 @@ public sealed class RollingCounters
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(into.Length, Width, nameof(into));
         CloseWhatIsOver(now);
-        into.Clear();
-        _slices.Sum(window, OpenSlice()).AddTo(into);
+        _open.CopyTo(into);
+        _slices.SumOfClosed(window).AddTo(into);
     }
 
     /// <summary>The sums along a trailing window, oldest first, one fresh array of <see cref="Width"/> for each step, zeros included.</summary>

@@ -53,8 +53,9 @@ internal sealed class Flusher : BackgroundService
             var pass = new FlushPass(_time, cancellation);
             var meters = _routing.TakeMeters();
 
-            // What nobody counts in any more goes out one last time; what fails of it is tried again.
-            _gone = await FlushAsync(_gone.With(meters.Gone), pass);
+            // What nobody counts in any more goes out one last time; what fails of it, or is left over when the pass is cancelled, is tried again.
+            _gone = _gone.With(meters.Gone);
+            _gone = await FlushAsync(_gone, pass);
             await FlushAsync(meters.Live, pass);
             pass.ThrowIfFailed();
             _models.KeepOnly(meters.Live.Models.Length, meters.Live.Models.Select(m => m.Name));
@@ -78,9 +79,9 @@ internal sealed class Flusher : BackgroundService
                 await TryFlushAsync(stop);
             }
         }
-        catch (OperationCanceledException)
+        catch (Exception) when (stop.IsCancellationRequested)
         {
-            // Shutting down: what was counted last still goes out.
+            // Shutting down, maybe in the middle of a flush that then failed: what was counted last still goes out.
             await TryFlushAsync(CancellationToken.None);
         }
     }

@@ -13,7 +13,7 @@ public class LayeringTests
         ["Relay.Silo"] = ["Relay.Core", "Relay.Storage", "ServiceDefaults"],
         ["Relay.Gateway"] = ["Relay.Core", "Relay.Storage", "Relay.Silo", "Relay.Grpc", "ServiceDefaults"],
         ["Relay.Api"] = ["Relay.Core", "Relay.Storage", "Relay.Silo", "Relay.Grpc", "ServiceDefaults"],
-        ["Relay.Cli"] = ["Relay.Core", "Relay.Storage", "Relay.Gateway", "ServiceDefaults"],
+        ["Relay.Cli"] = ["Relay.Core", "Relay.Storage", "Relay.Gateway", "Relay.Grpc", "ServiceDefaults"],
         ["Relay.Simulator"] = ["Relay.Core", "Relay.Grpc", "ServiceDefaults"],
     };
 

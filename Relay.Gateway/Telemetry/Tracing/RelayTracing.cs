@@ -10,7 +10,7 @@ namespace Relay.Gateway.Telemetry.Tracing;
 
 /// <summary>
 /// Spans: one SERVER span for each request, one CLIENT span for each attempt under it (docs/telemetry.md). Without a listener there is
-/// none, and a request costs one look at a field; one that is not sampled has an activity for its trace id and nothing else.
+/// none, and a request costs one look at a field; one that is not sampled has an activity for its trace id, which is never started.
 /// </summary>
 internal static class RelayTracing
 {
@@ -37,20 +37,26 @@ internal static class RelayTracing
     /// <param name="capturesContent">Its messages and its answer become a part of the span.</param>
     public static void Start(RelayRequest request, bool capturesContent)
     {
-        if (IsOn && StartActivity(request.Route.SpanOf(request.Endpoint), request.TraceParent, request.TraceState, request.StartedAt) is { } activity)
+        if (!IsOn || Create(request.Route.SpanOf(request.Endpoint), request.TraceParent, request.TraceState) is not { } activity)
         {
-            request.Activity = activity;
-            request.Spans = activity.IsAllDataRequested ? new(activity, request, capturesContent) : null;
+            return;
+        }
+
+        request.Activity = activity;
+        if (activity.IsAllDataRequested)
+        {
+            Start(activity, request.StartedAt);
+            request.Spans = new(activity, request, capturesContent);
         }
     }
 
     /// <summary>Ends it.</summary>
     public static void Stop(RelayRequest request)
     {
-        if (request.Activity is { } activity)
+        if (request is { Spans: { } spans, Activity: { } activity })
         {
-            request.Spans?.EndAttempt();
-            request.Spans?.AddContent();
+            spans.EndAttempt();
+            spans.AddContent();
             activity.SetEndTime(request.Time.GetUtcNow().UtcDateTime);
             activity.Stop();
         }
@@ -62,20 +68,17 @@ internal static class RelayTracing
     /// <param name="now">The monotonic time.</param>
     public static void Reject(in Arrival arrival, RelayError error, TimeSpan now)
     {
-        if (!IsOn || StartActivity(GenAi.OperationOf(arrival.Endpoint), arrival.TraceParent, arrival.TraceState, arrival.StartedAt) is not { } activity)
+        if (!IsOn || Create(GenAi.OperationOf(arrival.Endpoint), arrival.TraceParent, arrival.TraceState) is not { IsAllDataRequested: true } activity)
         {
             return;
         }
 
-        if (activity.IsAllDataRequested)
-        {
-            activity.SetTag(GenAi.OperationName, GenAi.OperationOf(arrival.Endpoint));
-            activity.SetTag(GenAi.ErrorType, error.Kind.Label());
-            activity.SetTag(GenAi.HttpStatus, error.Status);
-            activity.SetTag(GenAi.RequestId, arrival.Id);
-            activity.SetStatus(error.Row.BurnsSlo ? ActivityStatusCode.Error : ActivityStatusCode.Unset);
-        }
-
+        Start(activity, arrival.StartedAt);
+        activity.SetTag(GenAi.OperationName, GenAi.OperationOf(arrival.Endpoint));
+        activity.SetTag(GenAi.ErrorType, error.Kind.Label());
+        activity.SetTag(GenAi.HttpStatus, error.Status);
+        activity.SetTag(GenAi.RequestId, arrival.Id);
+        activity.SetStatus(error.Row.BurnsSlo ? ActivityStatusCode.Error : ActivityStatusCode.Unset);
         activity.SetEndTime((arrival.StartedAt + (now - arrival.At)).UtcDateTime);
         activity.Stop();
     }
@@ -87,24 +90,28 @@ internal static class RelayTracing
     public static Activity? StartAttempt(string name, Activity request, DateTimeOffset at) =>
         Source.StartActivity(name, ActivityKind.Client, request.Context, tags: null, links: null, at);
 
-    /// <summary>Tells a provider which trace a request belongs to: the attempt's own span, else what the client said.</summary>
+    /// <summary>Tells a provider which trace a request belongs to: the attempt's own span; a span that nobody keeps where it is not sampled; what the client said where nobody listens.</summary>
     public static void Inject(HttpRequestHeaders headers, RelayRequest request)
     {
-        var activity = request.Spans?.Attempt ?? request.Activity;
-        if ((activity?.Id ?? request.TraceParent) is { } parent)
+        var parent = request.Spans is { } spans ? (spans.Attempt ?? request.Activity!).Id
+            : request.Activity is { } activity ? $"00-{activity.TraceId.ToHexString()}-{ActivitySpanId.CreateRandom().ToHexString()}-00"
+            : request.TraceParent;
+        if (parent is not null)
         {
             headers.TryAddWithoutValidation("traceparent", parent);
-            if ((activity?.TraceStateString ?? request.TraceState) is { } state)
+            if ((request.Activity is { } own ? own.TraceStateString : request.TraceState) is { } state)
             {
                 headers.TryAddWithoutValidation("tracestate", state);
             }
         }
     }
 
-    private static Activity? StartActivity(string name, string? traceParent, string? traceState, DateTimeOffset at)
+    private static Activity? Create(string name, string? traceParent, string? traceState)
     {
         // What is no valid traceparent starts a new trace, as W3C has it.
         _ = ActivityContext.TryParse(traceParent, traceState, isRemote: true, out var parent);
-        return Source.StartActivity(name, ActivityKind.Server, parent, tags: null, links: null, at);
+        return Source.CreateActivity(name, ActivityKind.Server, parent);
     }
+
+    private static void Start(Activity activity, DateTimeOffset at) => activity.SetStartTime(at.UtcDateTime).Start();
 }

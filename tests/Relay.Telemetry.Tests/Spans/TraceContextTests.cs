@@ -89,6 +89,26 @@ public sealed class TraceContextTests
         Assert.Equal(State, provider.Headers[0]["tracestate"]);
     }
 
+    [Fact]
+    public async Task RequestThatIsNotSampled_GetsATraceIdAllTheSame()
+    {
+        await using var receiver = await OtlpReceiver.StartAsync();
+        await using var provider = await TestProvider.StartAsync();
+        await using var rig = await TelemetryRig.StartAsync(TelemetryRig.To(receiver, true, ("OTEL_TRACES_SAMPLER", "always_off")), change: null, provider.Url);
+
+        await rig.PostAsync(TelemetryRig.Body());
+        var record = await rig.NextRecordAsync();
+        await rig.PostAsync(TelemetryRig.Body());
+        var other = await rig.NextRecordAsync();
+        await rig.EndAsync();
+
+        Assert.Empty(receiver.Spans);
+        Assert.Matches("^[0-9a-f]{32}$", record.TraceId);
+        Assert.NotEqual(record.TraceId, other.TraceId);
+        Assert.Matches($"^00-{record.TraceId}-[0-9a-f]{{16}}-00$", provider.Headers[0]["traceparent"]);
+        Assert.Null(System.Diagnostics.Activity.Current);
+    }
+
     [Theory]
     [InlineData("00-00000000000000000000000000000000-00f067aa0ba902b7-01")]
     [InlineData("00-4bf92f3577b34da6a3ce929d0e0e4736-0000000000000000-01")]
@@ -97,11 +117,14 @@ public sealed class TraceContextTests
     public async Task BrokenTraceparent_StartsATraceOfItsOwn(string traceparent)
     {
         await using var receiver = await OtlpReceiver.StartAsync();
-        await using var rig = await TelemetryRig.StartAsync(TelemetryRig.To(receiver));
+        await using var provider = await TestProvider.StartAsync();
+        await using var rig = await TelemetryRig.StartAsync(TelemetryRig.To(receiver), change: null, provider.Url);
 
-        await rig.PostAsync(TelemetryRig.Body(), headers: ("traceparent", traceparent));
+        await rig.PostAsync(TelemetryRig.Body(), headers: [("traceparent", traceparent), ("tracestate", State)]);
         await rig.EndAsync();
 
+        // A state without a trace means nothing.
+        Assert.DoesNotContain("tracestate", provider.Headers[0].Keys);
         var (server, _) = SpanTests.Pair(receiver.Spans);
         Assert.Equal("", server.ParentIdText());
         Assert.DoesNotContain(server.TraceIdText(), traceparent, StringComparison.OrdinalIgnoreCase);
