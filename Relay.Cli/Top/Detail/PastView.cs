@@ -87,7 +87,7 @@ internal static class PastView
         new($"  {Printable.Text(story.RequestId)}", Tone.Faint),
     ];
 
-    private static string Age(DateTime at, DateTime now) => FittedTable.Fit($"{Format.Span(now - at)} ago", 9, isLeft: false);
+    private static string Age(DateTime at, DateTime now) => FittedTable.Fit($"{Format.Span(now - at)} ago", 10, isLeft: false);
 
     private static string Word(BreakerState state) => Words.Of(state).Replace('_', '-');
 }

@@ -25,8 +25,10 @@ internal static class TableView
         {
             var row = table.Rows[place];
             var name = FittedTable.Fit(row.Name, table.NameWidth, isLeft: true);
+
+            // The name alone: over the figures it would hide their colours.
             var style = place == selected ? new Style(decoration: Decoration.Invert) : Style.Plain;
-            var figures = table.Cells[place].Select((cell, i) => new Text(Padded(cell.Text, table.Widths[i], table.Columns[i].IsLeft), Painter.StyleOf(cell.Tone).Combine(style)));
+            var figures = table.Cells[place].Select((cell, i) => new Text(Padded(cell.Text, table.Widths[i], table.Columns[i].IsLeft), Painter.StyleOf(cell.Tone)));
             grid.AddRow([new Text(name, Painter.StyleOf(row.IsTarget ? Tone.Plain : Tone.Strong).Combine(style)), .. figures]);
         }
 
