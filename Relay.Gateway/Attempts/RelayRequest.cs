@@ -62,8 +62,11 @@ internal sealed class RelayRequest
     /// <summary>Where the client reached Relay; null where nobody asks.</summary>
     public IPEndPoint? ServedAt { get; init; }
 
-    /// <summary>Its span, for the ids; null while nobody listens.</summary>
+    /// <summary>Its span; null unless it is sampled.</summary>
     public Activity? Activity { get; set; }
+
+    /// <summary>The trace that it belongs to although it is not sampled; nothing where it is, or nobody listens.</summary>
+    public UnsampledTrace Unsampled { get; set; }
 
     /// <summary>Its spans, for what they tell; null unless it is sampled.</summary>
     public RequestSpans? Spans { get; set; }
@@ -74,8 +77,9 @@ internal sealed class RelayRequest
     /// <summary>The anthropic-beta header that came with it, for providers that speak the same; or null.</summary>
     public string? AnthropicBeta { get; init; }
 
-    /// <summary>The id of its trace: its span's, else that in the client's traceparent (W3C Trace Context: version-traceid-parentid-flags), or null.</summary>
+    /// <summary>The id of its trace: its span's, else that which it has without one, else that in the client's traceparent (W3C Trace Context: version-traceid-parentid-flags), or null.</summary>
     public string? TraceId => Activity is { } activity ? activity.TraceId.ToHexString()
+        : Unsampled.Id is { } unsampled ? unsampled
         : TraceParent is { Length: >= 55 } parent && parent[2] == '-' && parent[35] == '-' && parent.AsSpan(3, 32).IndexOfAnyExcept(LowerHex) < 0 ? parent[3..35]
         : null;
 

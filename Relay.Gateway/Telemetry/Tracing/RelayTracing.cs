@@ -10,7 +10,7 @@ namespace Relay.Gateway.Telemetry.Tracing;
 
 /// <summary>
 /// Spans: one SERVER span for each request, one CLIENT span for each attempt under it (docs/telemetry.md). Without a listener there is
-/// none, and a request costs one look at a field; one that is not sampled has an activity for its trace id, which is never started.
+/// none, and a request costs one look at a field; one that is not sampled has a trace id and nothing else.
 /// </summary>
 internal static class RelayTracing
 {
@@ -37,16 +37,21 @@ internal static class RelayTracing
     /// <param name="capturesContent">Its messages and its answer become a part of the span.</param>
     public static void Start(RelayRequest request, bool capturesContent)
     {
-        if (!IsOn || Create(request.Route.SpanOf(request.Endpoint), request.TraceParent, request.TraceState) is not { } activity)
+        if (!IsOn)
         {
             return;
         }
 
-        request.Activity = activity;
-        if (activity.IsAllDataRequested)
+        if (Create(request.Route.SpanOf(request.Endpoint), request.TraceParent, request.TraceState, out var parent) is { } activity)
         {
             Start(activity, request.StartedAt);
+            request.Activity = activity;
             request.Spans = new(activity, request, capturesContent);
+        }
+        else
+        {
+            var id = parent.TraceId == default ? ActivityTraceId.CreateRandom() : parent.TraceId;
+            request.Unsampled = new(id.ToHexString(), parent.TraceState);
         }
     }
 
@@ -68,7 +73,7 @@ internal static class RelayTracing
     /// <param name="now">The monotonic time.</param>
     public static void Reject(in Arrival arrival, RelayError error, TimeSpan now)
     {
-        if (!IsOn || Create(GenAi.OperationOf(arrival.Endpoint), arrival.TraceParent, arrival.TraceState) is not { IsAllDataRequested: true } activity)
+        if (!IsOn || Create(GenAi.OperationOf(arrival.Endpoint), arrival.TraceParent, arrival.TraceState, out _) is not { } activity)
         {
             return;
         }
@@ -93,25 +98,32 @@ internal static class RelayTracing
     /// <summary>Tells a provider which trace a request belongs to: the attempt's own span; a span that nobody keeps where it is not sampled; what the client said where nobody listens.</summary>
     public static void Inject(HttpRequestHeaders headers, RelayRequest request)
     {
-        var parent = request.Spans is { } spans ? (spans.Attempt ?? request.Activity!).Id
-            : request.Activity is { } activity ? $"00-{activity.TraceId.ToHexString()}-{ActivitySpanId.CreateRandom().ToHexString()}-00"
-            : request.TraceParent;
+        var (parent, state) =
+            request.Spans is { } spans ? ((spans.Attempt ?? request.Activity!).Id, request.Activity!.TraceStateString)
+            : request.Unsampled.Id is { } id ? ($"00-{id}-{ActivitySpanId.CreateRandom().ToHexString()}-00", request.Unsampled.State)
+            : (request.TraceParent, request.TraceState);
         if (parent is not null)
         {
             headers.TryAddWithoutValidation("traceparent", parent);
-            if ((request.Activity is { } own ? own.TraceStateString : request.TraceState) is { } state)
+            if (state is not null)
             {
                 headers.TryAddWithoutValidation("tracestate", state);
             }
         }
     }
 
-    private static Activity? Create(string name, string? traceParent, string? traceState)
+    /// <summary>The activity of a request that is sampled, not started yet; otherwise null.</summary>
+    private static Activity? Create(string name, string? traceParent, string? traceState, out ActivityContext parent)
     {
-        // What is no valid traceparent starts a new trace, as W3C has it.
-        _ = ActivityContext.TryParse(traceParent, traceState, isRemote: true, out var parent);
-        return Source.CreateActivity(name, ActivityKind.Server, parent);
+        // What is no valid traceparent starts a new trace, as W3C has it, and its tracestate means nothing.
+        _ = ActivityContext.TryParse(traceParent, traceState, isRemote: true, out parent);
+        return Source.CreateActivity(name, ActivityKind.Server, parent) is { IsAllDataRequested: true } activity ? activity : null;
     }
 
     private static void Start(Activity activity, DateTimeOffset at) => activity.SetStartTime(at.UtcDateTime).Start();
 }
+
+/// <summary>The trace of a request that has no span.</summary>
+/// <param name="Id">Its id, 32 hexadecimal digits; null for none.</param>
+/// <param name="State">Its tracestate; null for none.</param>
+internal readonly record struct UnsampledTrace(string? Id, string? State);
