@@ -249,7 +249,7 @@ internal sealed class AttemptLoop(AttemptRunner runner, TimeProvider time, Sampl
             return !request.ClientGone.IsCancellationRequested;
         }
 
-        request.Waited += wait;
+        var before = Monotonic.Now(time);
         try
         {
             await Task.Delay(wait, time, request.ClientGone);
@@ -258,6 +258,11 @@ internal sealed class AttemptLoop(AttemptRunner runner, TimeProvider time, Sampl
         catch (OperationCanceledException)
         {
             return false;
+        }
+        finally
+        {
+            // As long as it was: timers are not exact, and a client may leave meanwhile.
+            request.Waited += Monotonic.Now(time) - before;
         }
     }
 
