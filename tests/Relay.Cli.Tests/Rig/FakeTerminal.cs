@@ -12,10 +12,13 @@ internal sealed partial class FakeTerminal(int width = 120, int height = 24) : I
     private readonly ConcurrentQueue<ConsoleKeyInfo> _keys = new();
     private readonly List<(Func<string, bool> Wanted, TaskCompletionSource<string> Seen)> _waits = [];
     private string _screen = "";
+    private (int Width, int Height) _size = (width, height);
+    private (int Width, int Height) _told = (width, height);
 
     public event Action? Changed;
 
-    public (int Width, int Height) Size { get; private set; } = (width, height);
+    /// <summary>What is drawn is measured by the size that was told last: it may have changed since.</summary>
+    public (int Width, int Height) Size => _told = _size;
 
     public ColorSystemSupport Colors { get; init; } = ColorSystemSupport.Standard;
 
@@ -41,10 +44,10 @@ internal sealed partial class FakeTerminal(int width = 120, int height = 24) : I
         }
 
         Assert.True(IsDrawing);
-        Assert.True(lines.Count <= Size.Height, $"{lines.Count} lines on {Size.Height}");
+        Assert.True(lines.Count <= _told.Height, $"{lines.Count} lines on {_told.Height}");
         Raw = [.. lines];
         var text = string.Join('\n', lines.Select(line => Escapes().Replace(line, "").TrimEnd()));
-        Assert.All(text.Split('\n'), line => Assert.InRange(line.Length, 0, Size.Width));
+        Assert.All(text.Split('\n'), line => Assert.InRange(line.Length, 0, _told.Width));
         lock (_gate)
         {
             _screen = text;
@@ -66,7 +69,7 @@ internal sealed partial class FakeTerminal(int width = 120, int height = 24) : I
 
     public void Resize(int width, int height)
     {
-        Size = (width, height);
+        _size = (width, height);
         Changed?.Invoke();
     }
 
