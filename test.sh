@@ -6,7 +6,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
 # program:package, installed where the program is not on PATH. A package without a program is written :package.
-debian_packages="node:nodejs npm:npm prometheus:prometheus promtool:prometheus :python3-grpcio"
+debian_packages="node:nodejs npm:npm prometheus:prometheus promtool:prometheus :python3-grpcio chromium:chromium redis-server:redis-server"
 
 missing=0
 lacking() {

@@ -8,6 +8,7 @@ using Relay.Gateway.Config;
 using Relay.Gateway.Recording;
 using Relay.ServiceDefaults;
 using Relay.ServiceDefaults.Metrics;
+using Relay.ServiceDefaults.Telemetry;
 using Relay.Silo.Embedded;
 
 namespace Relay.AppHost;
@@ -18,14 +19,18 @@ public sealed class EmbeddedHost : IAsyncDisposable
     private readonly bool _isDemo;
     private readonly bool _anyPort;
     private readonly DemoProviders _demo = new();
-    private readonly ILoggerFactory _loggers = LoggerFactory.Create(static logging => logging.AddRelayLogging());
+    private readonly RelayTelemetry _telemetry;
+    private readonly ILoggerFactory _loggers;
     private RelayConfig? _config;
 
     /// <summary>Prepares the host; nothing runs yet.</summary>
     /// <param name="config">The configuration; null: the demo.</param>
     /// <param name="anyPort">Take free ports instead of the configured ones, as tests do.</param>
-    public EmbeddedHost(RelayConfig? config, bool anyPort = false)
+    /// <param name="telemetry">OpenTelemetry's variables; null: those of the process.</param>
+    public EmbeddedHost(RelayConfig? config, bool anyPort = false, IReadOnlyDictionary<string, string>? telemetry = null)
     {
+        _telemetry = telemetry is null ? RelayTelemetry.Start() : RelayTelemetry.Start(telemetry);
+        _loggers = LoggerFactory.Create(logging => _telemetry.AddTo(logging.AddRelayLogging()));
         _config = config;
         _isDemo = config is null;
         _anyPort = anyPort;
@@ -55,12 +60,14 @@ public sealed class EmbeddedHost : IAsyncDisposable
         }
 
         var config = _anyPort ? _config! with { Listen = new ListenOptions { Gateway = FreePort, Grpc = FreePort, Api = FreePort, ApiGrpc = FreePort } } : _config!;
+        _telemetry.TellTo(_loggers);
         var grains = new EmbeddedGrains(TimeProvider.System);
         Gateway = GatewayApp.Create(config, new GatewayServices
         {
             Grains = grains,
             Loggers = _loggers,
             Source = Followed,
+            CapturesContent = _telemetry.CapturesContent,
             Sinks = RelayLogging.LogsRequests ? [new RequestLog(_loggers)] : [],
         });
         await Gateway.StartAsync(cancellation);
@@ -74,7 +81,7 @@ public sealed class EmbeddedHost : IAsyncDisposable
             GatewayUrl = Gateway.Url.ToString().TrimEnd('/'),
             AdminTokenSha256 = () => Gateway.Config.Admin.TokenSha256?.ToArray(),
         };
-        Api = ApiApp.Create(api, grains, Gateway.Topology, TimeProvider.System, _loggers, [Gateway.Metrics, new ProcessMetrics()]);
+        Api = ApiApp.Create(api, grains, Gateway.Topology, TimeProvider.System, _loggers, [Gateway.Metrics, new ProcessMetrics(), _telemetry.Counts]);
         await StartPartAsync(Api.StartAsync(cancellation), ("listen.api", config.Listen.Api), ("listen.apiGrpc", config.Listen.ApiGrpc));
     }
 
@@ -135,6 +142,7 @@ public sealed class EmbeddedHost : IAsyncDisposable
         }
 
         await _demo.DisposeAsync();
+        await _telemetry.DisposeAsync();
         _loggers.Dispose();
     }
 

@@ -26,6 +26,7 @@ public sealed record StartOptions(RelayConfig? Config, string? Text, int ExitCod
           RELAY_LOG           text (default) or json
           RELAY_LOG_REQUESTS  true: one line at information for each request (default false)
           RELAY_LOG_LEVEL     trace, debug, information (default), warning, error, critical, none
+          OTEL_EXPORTER_OTLP_ENDPOINT  where spans, metrics and logs go; more in docs/telemetry.md
 
         The configuration is described in docs/config.md.
         """;

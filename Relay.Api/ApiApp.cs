@@ -114,6 +114,7 @@ public sealed class ApiApp : IAsyncDisposable
         app.MapModels(stats);
         app.MapTargets(stats);
         app.MapSeries(stats);
+        new TrailEndpoint(stats, time).Map(app);
         app.MapHeatmap(stats);
         app.MapFailovers(stats);
         app.MapWatch(hub, time);

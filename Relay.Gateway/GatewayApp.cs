@@ -20,6 +20,7 @@ using Relay.Gateway.Recording;
 using Relay.Gateway.Routing;
 using Relay.Gateway.Standby;
 using Relay.Gateway.Telemetry;
+using Relay.Gateway.Telemetry.Content;
 using Relay.Gateway.Telemetry.Metrics;
 using Relay.Grpc;
 using Relay.Grpc.Health;
@@ -46,6 +47,9 @@ public sealed record GatewayServices
 
     /// <summary>The file to follow while running; null: the configuration stays as it is.</summary>
     public ConfigSource? Source { get; init; }
+
+    /// <summary>The spans of requests that are sampled hold what was asked and answered. Default false.</summary>
+    public bool CapturesContent { get; init; }
 
     /// <summary>How long a client may be too slow; more than 1 s. Tests shorten it.</summary>
     internal TimeSpan SlowClientGrace { get; init; } = GatewayApp.SlowClientGrace;
@@ -158,6 +162,9 @@ public sealed class GatewayApp : IAsyncDisposable
     public Task FlushAsync(CancellationToken cancellation = default) =>
         _app.Services.GetRequiredService<Flusher>().FlushAsync(cancellation);
 
+    /// <summary>Says on /readyz that it is about to stop, and goes on serving: load balancers take it out before <see cref="StopAsync"/>.</summary>
+    public void AnnounceStop() => _app.Services.GetRequiredService<Readiness>().IsStopping = true;
+
     /// <summary>Stops listening, lets open requests end within <see cref="Relay.Gateway.Config.ListenOptions.Drain"/>, and flushes.</summary>
     public Task StopAsync(CancellationToken cancellation = default) => _app.StopAsync(cancellation);
 
@@ -189,9 +196,11 @@ public sealed class GatewayApp : IAsyncDisposable
         all.AddSingleton<GatewayMetrics>();
         all.AddSingleton<GatewayMetricsSource>();
         all.AddSingleton<DiagnosticSource, RefusedRequests>();
+        all.AddSingleton(new TelemetryContent(host.CapturesContent));
         all.AddSingleton<AttemptRunner>();
         all.AddSingleton<AttemptLoop>();
         all.AddSingleton<RelayPipeline>();
+        all.AddSingleton<Readiness>();
         all.AddSingleton<ChatService>();
         all.AddSingleton<Flusher>();
         all.AddHostedService(provider => provider.GetRequiredService<Flusher>());

@@ -1,3 +1,4 @@
+using System.Net;
 using Relay.Gateway.Attempts;
 using Relay.Gateway.Auth;
 using Relay.Gateway.Dialects;
@@ -12,7 +13,20 @@ namespace Relay.Gateway;
 /// <param name="Id">Its id.</param>
 /// <param name="StartedAt">When it arrived, UTC.</param>
 /// <param name="At">When it arrived, on the monotonic clock.</param>
-internal readonly record struct Arrival(string Id, DateTimeOffset StartedAt, TimeSpan At);
+internal readonly record struct Arrival(string Id, DateTimeOffset StartedAt, TimeSpan At)
+{
+    /// <summary>What it came to.</summary>
+    public EndpointKind Endpoint { get; init; }
+
+    /// <summary>The traceparent that came with it, or null.</summary>
+    public string? TraceParent { get; init; }
+
+    /// <summary>The tracestate that came with it, or null.</summary>
+    public string? TraceState { get; init; }
+
+    /// <summary>Where its client reached Relay; null while nobody listens to spans.</summary>
+    public IPEndPoint? ServedAt { get; init; }
+}
 
 /// <summary>A request at the pipeline's door.</summary>
 /// <param name="Arrival">When it came.</param>

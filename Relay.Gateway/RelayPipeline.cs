@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Http;
 using Relay.Core.Errors;
 using Relay.Gateway.Admission;
 using Relay.Gateway.Attempts;
-using Relay.Gateway.Auth;
 using Relay.Gateway.Dialects;
 using Relay.Gateway.Dialects.OpenAi;
 using Relay.Gateway.Endpoints;
@@ -11,7 +10,9 @@ using Relay.Gateway.Overrides;
 using Relay.Gateway.Recording;
 using Relay.Gateway.Rescue;
 using Relay.Gateway.Routing;
+using Relay.Gateway.Telemetry.Content;
 using Relay.Gateway.Telemetry.Metrics;
+using Relay.Gateway.Telemetry.Tracing;
 
 namespace Relay.Gateway;
 
@@ -24,7 +25,7 @@ namespace Relay.Gateway;
 /// Nothing on it waits for a grain or a store; the record's sinks are asked before the last byte. All of it reads one
 /// <see cref="RoutingTable"/>, whatever is put in force meanwhile.
 /// </summary>
-internal sealed class RelayPipeline(RoutingState routing, AdmissionGate gate, AttemptLoop loop, Recorder recorder, GatewayMetrics metrics, TimeProvider time)
+internal sealed class RelayPipeline(RoutingState routing, AdmissionGate gate, AttemptLoop loop, Recorder recorder, GatewayMetrics metrics, TelemetryContent content, TimeProvider time)
 {
     private readonly RequestIds _ids = new();
 
@@ -33,7 +34,7 @@ internal sealed class RelayPipeline(RoutingState routing, AdmissionGate gate, At
     {
         form = form?.ForRequest();
         var answer = new HttpAnswer(http, form);
-        var entry = Enter(http, out var error);
+        var entry = Enter(http, endpoint, out var error);
         try
         {
             if (error is null)
@@ -52,9 +53,15 @@ internal sealed class RelayPipeline(RoutingState routing, AdmissionGate gate, At
     }
 
     /// <summary>Stages 1 and 2, before anything is read of the request. Whatever comes of it, the entry must <see cref="Leave"/>.</summary>
-    public PipelineEntry Enter(HttpContext http, out RelayError? error)
+    public PipelineEntry Enter(HttpContext http, EndpointKind endpoint, out RelayError? error)
     {
-        var arrival = new Arrival(_ids.Next(), time.GetUtcNow(), Monotonic.Now(time));
+        var arrival = new Arrival(_ids.Next(), time.GetUtcNow(), Monotonic.Now(time))
+        {
+            Endpoint = endpoint,
+            TraceParent = RelayTracing.ParentOf(http.Request.Headers),
+            TraceState = RelayTracing.StateOf(http.Request.Headers),
+            ServedAt = RelayTracing.ServedAt(http.Connection),
+        };
         var table = routing.Enter();
         try
         {
@@ -88,6 +95,8 @@ internal sealed class RelayPipeline(RoutingState routing, AdmissionGate gate, At
         {
             await answer.SendErrorAsync(new(arrival.Id, null, 0, null, Monotonic.Now(time) - arrival.At, null, []), error);
         }
+
+        RelayTracing.Reject(arrival, error, Monotonic.Now(time));
     }
 
     private async ValueTask ServeAdmittedAsync(HttpContext http, EndpointKind endpoint, ClientForm? form, HttpAnswer answer, PipelineEntry entry)
@@ -135,7 +144,9 @@ internal sealed class RelayPipeline(RoutingState routing, AdmissionGate gate, At
             Key = key?.Name,
             AnthropicVersion = headers["anthropic-version"] is [{ Length: <= 32 } version] ? version : null,
             AnthropicBeta = headers["anthropic-beta"] is [{ Length: <= 1024 } beta] ? beta : null,
-            TraceParent = headers.TraceParent is [{ Length: <= 128 } parent] ? parent : null,
+            TraceParent = arrival.TraceParent,
+            TraceState = arrival.TraceState,
+            ServedAt = arrival.ServedAt,
             Scan = read.Scan!,
             Body = read.Body!,
             Route = route!,
@@ -167,6 +178,7 @@ internal sealed class RelayPipeline(RoutingState routing, AdmissionGate gate, At
     /// <summary>From the model on: attempts, record, last byte.</summary>
     internal async ValueTask RunAsync(RelayRequest request)
     {
+        RelayTracing.Start(request, content.IsCaptured);
         request.Route.Meter.Enter();
         LoopResult outcome;
         try
@@ -192,7 +204,9 @@ internal sealed class RelayPipeline(RoutingState routing, AdmissionGate gate, At
         request.Settled = true;
         var bill = Bill.Of(request.Attempts);
         TellRescue(request, outcome, bill);
-        var recorded = recorder.CompleteAsync(ToRecord(request, outcome, bill), request.Route);
+        var record = RecordOf.Request(request, outcome, bill, Monotonic.Now(time));
+        request.Spans?.Describe(record, outcome.Target);
+        var recorded = recorder.CompleteAsync(record, request.Route);
         if (!recorded.IsCompletedSuccessfully)
         {
             // Only the end waits for the sinks; what came before it does not.
@@ -201,7 +215,14 @@ internal sealed class RelayPipeline(RoutingState routing, AdmissionGate gate, At
         }
 
         // 7
-        await FinishAsync(request, outcome, bill);
+        try
+        {
+            await FinishAsync(request, outcome, bill);
+        }
+        finally
+        {
+            RelayTracing.Stop(request);
+        }
     }
 
     private static void TellRescue(RelayRequest request, LoopResult outcome, in Bill bill)
@@ -250,40 +271,5 @@ internal sealed class RelayPipeline(RoutingState routing, AdmissionGate gate, At
         {
             await request.Answer.SendErrorAsync(head, error);
         }
-    }
-
-    private RequestRecord ToRecord(RelayRequest request, LoopResult outcome, in Bill bill)
-    {
-        var now = Monotonic.Now(time);
-        var result = outcome.Result;
-        return new()
-        {
-            RequestId = request.Id,
-            TraceId = request.TraceId,
-            StartedAt = request.StartedAt,
-            Key = request.Key,
-            Model = request.Route.Name,
-            AskedModel = request.Scan.Model,
-            Tags = request.Tags,
-            Endpoint = request.Endpoint switch
-            {
-                EndpointKind.Embeddings => "embeddings",
-                EndpointKind.CountTokens => "messages.count_tokens",
-                _ => request.Form?.Label ?? "chat.completions",
-            },
-            Protocol = request.Answer.Protocol,
-            Streamed = request.Scan.Stream,
-            Error = result.Kind,
-            HttpStatus = request.Answer.Started || result.Error is null ? 200 : result.Error.Status,
-            Target = outcome.Target?.Name ?? (request.Attempts.Count > 0 ? request.Attempts[^1].Target : null),
-            Attempts = request.Attempts,
-            PassedOver = request.PassedOver,
-            Rescued = request.IsRescue && result.Error is null,
-            Latency = now - request.Started,
-            FirstToken = request.FirstToken,
-            Overhead = request.Overhead(now),
-            Usage = bill.Usage,
-            Cost = bill.Cost,
-        };
     }
 }

@@ -8,7 +8,7 @@ namespace Relay.ServiceDefaults;
 /// Logging of every Relay process: to standard output, one line for each event, as text or as JSON. <c>RELAY_LOG=json</c> picks JSON,
 /// <c>RELAY_LOG_LEVEL</c> the lowest level that is written (trace, debug, information, warning, error, critical or none; default information).
 /// </summary>
-/// <remarks>ASP.NET Core's and the runtime's own categories start at warning. A reader that is too slow costs log lines, never requests: past <see cref="QueueLength"/> waiting lines, new ones are dropped.</remarks>
+/// <remarks>ASP.NET Core's, Orleans' and the runtime's own categories start at warning. A reader that is too slow costs log lines, never requests: past <see cref="QueueLength"/> waiting lines, new ones are dropped.</remarks>
 public static class RelayLogging
 {
     /// <summary>The environment variable that picks the format.</summary>
@@ -26,7 +26,7 @@ public static class RelayLogging
     /// <summary>How many lines may wait to be written.</summary>
     public const int QueueLength = 2_500;
 
-    private static readonly string[] NoisyCategories = ["Microsoft", "System"];
+    private static readonly string[] NoisyCategories = ["Microsoft", "Orleans", "System"];
 
     /// <summary>Adds logging as the environment says.</summary>
     /// <exception cref="InvalidOperationException">A variable has a value that means nothing; the message says which ones do.</exception>
@@ -68,8 +68,11 @@ public static class RelayLogging
                 });
                 break;
             case "json":
+                builder.Configure(static options => options.ActivityTrackingOptions = ActivityTrackingOptions.TraceId | ActivityTrackingOptions.SpanId);
                 builder.AddJsonConsole(static options =>
                 {
+                    // The ids of the request that a line belongs to, where it is traced (docs/telemetry.md).
+                    options.IncludeScopes = true;
                     options.UseUtcTimestamp = true;
                     options.TimestampFormat = Timestamp.TrimEnd();
                 });

@@ -20,6 +20,15 @@ internal sealed class WatchHub : IMetricsSource, IAsyncDisposable
     /// <summary>The time from one look at a window to the next: 100 ms.</summary>
     public static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>The most bytes a second that the watchers of a window are sent together: 64 MB. Where many watch much, frames come less often.</summary>
+    public const double MaxBytesPerSecond = 64_000_000;
+
+    /// <summary>The share of the time in which a window is looked at: 20 %, but at least once a second.</summary>
+    private const double MaxShareOfLooking = 0.2;
+
+    private static readonly TimeSpan LongestPaceOfLooking = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestPace = TimeSpan.FromSeconds(5);
+
     /// <summary>How long a watcher may take for one frame: 30 s. Then its connection is cut.</summary>
     public static readonly TimeSpan StuckAfter = TimeSpan.FromSeconds(30);
 
@@ -38,6 +47,19 @@ internal sealed class WatchHub : IMetricsSource, IAsyncDisposable
 
     /// <summary>Cancelled when the server begins to stop: every watch ends.</summary>
     public CancellationToken Stopping => _stop.Token;
+
+    /// <summary>The time from a look to the next one: <see cref="Pace"/>, or longer where that would take too much of what requests need.</summary>
+    /// <param name="look">How long the look took.</param>
+    /// <param name="bytes">The size of a frame.</param>
+    /// <param name="watchers">How many get it.</param>
+    public static TimeSpan PaceAfter(TimeSpan look, long bytes, int watchers)
+    {
+        var looking = Math.Min(look.TotalSeconds / MaxShareOfLooking, LongestPaceOfLooking.TotalSeconds);
+        var sending = Math.Min(bytes * watchers / MaxBytesPerSecond, LongestPace.TotalSeconds);
+
+        // Timers take whole milliseconds.
+        return TimeSpan.FromMilliseconds(Math.Ceiling(1_000 * Math.Max(Pace.TotalSeconds, Math.Max(looking, sending))));
+    }
 
     /// <summary>Begins to watch; null when there are as many watchers as may be.</summary>
     /// <param name="window">The window.</param>

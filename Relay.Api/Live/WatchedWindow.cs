@@ -87,8 +87,10 @@ internal sealed class WatchedWindow(Window window, StatsQuery stats, TimeProvide
         await using var json = new Utf8JsonWriter(_buffer, JsonAnswer.Options);
         do
         {
+            var start = time.GetTimestamp();
             await LookAsync(json);
-            await Task.Delay(WatchHub.Pace, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            var pace = _isFailing ? WatchHub.Pace : WatchHub.PaceAfter(time.GetElapsedTime(start), _latest?.Figures.Length ?? 0, Count);
+            await Task.Delay(pace, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         while (GoesOn());
     }

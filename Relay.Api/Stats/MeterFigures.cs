@@ -121,7 +121,7 @@ public sealed record MeterFigures
             WastedCost = new NanoUsd(counts[Counters.WastedCostNanoUsd]),
             Attempts = counts[Counters.Attempts],
             Active = meter.Active,
-            Errors = ErrorsAt(counts, Counters.Error),
+            Errors = ErrorsAt(counts, Counters.Error(ErrorKind.None)),
             Endpoints = EndpointsOf(counts),
             Latency = DistributionFigures.From(meter.Latency),
             FirstToken = DistributionFigures.From(meter.FirstToken),
@@ -144,8 +144,22 @@ public sealed record MeterFigures
     /// <summary>Rounds, and drops the zeros that rounding leaves: a division takes the shortest form of what it divides exactly.</summary>
     private static decimal Round(decimal value, int decimals) => Math.Round(value, decimals) / 1.0000000000000000000000000000m;
 
-    private static ErrorFigure[] ErrorsAt(long[] counts, Func<ErrorKind, int> place) =>
-        [.. ErrorTable.All.Where(row => row.Kind != ErrorKind.None && counts[place(row.Kind)] > 0).Select(row => new ErrorFigure(row.Label, counts[place(row.Kind)]))];
+    /// <param name="counts">The counters.</param>
+    /// <param name="first">The place of <see cref="ErrorKind.None"/>, which is no error; the kinds follow.</param>
+    private static List<ErrorFigure> ErrorsAt(long[] counts, int first)
+    {
+        // Asked for every endpoint of everything that is shown: what did not happen costs a look and no more.
+        var found = new List<ErrorFigure>(0);
+        for (var kind = 1; kind < ErrorTable.Count; kind++)
+        {
+            if (counts[first + kind] > 0)
+            {
+                found.Add(new ErrorFigure(ErrorTable.Of((ErrorKind)kind).Label, counts[first + kind]));
+            }
+        }
+
+        return found;
+    }
 
     private static List<EndpointFigures> EndpointsOf(long[] counts)
     {
@@ -153,8 +167,8 @@ public sealed record MeterFigures
         foreach (var endpoint in MeteredEndpoints.All)
         {
             var successes = counts[Counters.Outcome(endpoint, ErrorKind.None)];
-            var errors = ErrorsAt(counts, kind => Counters.Outcome(endpoint, kind));
-            if (successes > 0 || errors.Length > 0)
+            var errors = ErrorsAt(counts, Counters.Outcome(endpoint, ErrorKind.None));
+            if (successes > 0 || errors.Count > 0)
             {
                 all.Add(new EndpointFigures(endpoint.Label(), errors.Aggregate(successes, (sum, error) => MeterSum.Add(sum, error.Count)), successes, errors));
             }

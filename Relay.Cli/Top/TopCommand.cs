@@ -1,8 +1,6 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Globalization;
 using Relay.Cli.Server;
-using Relay.V1;
 
 namespace Relay.Cli.Top;
 

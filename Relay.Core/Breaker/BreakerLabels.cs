@@ -26,6 +26,7 @@ public static class BreakerLabels
         BreakerReason.Slow => "slow",
         BreakerReason.Forced => "forced",
         BreakerReason.Reset => "reset",
+        BreakerReason.Cluster => "cluster",
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "Not a breaker reason."),
     };
 

@@ -48,6 +48,9 @@ public enum BreakerReason
 
     /// <summary>An operator reset it: it is on its own again, with nothing counted.</summary>
     Reset,
+
+    /// <summary>Another gateway found the target broken. Only where several gateways share grains.</summary>
+    Cluster,
 }
 
 /// <summary>What a breaker shows of itself.</summary>

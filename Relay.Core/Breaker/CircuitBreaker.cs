@@ -14,7 +14,7 @@ namespace Relay.Core.Breaker;
 /// ]]></code>
 /// Pure: time and the random sample are arguments. Not thread-safe: the owner locks, each call is short.
 /// </summary>
-public sealed class CircuitBreaker
+public sealed partial class CircuitBreaker
 {
     private readonly BreakerOptions _options;
     private readonly OutcomeWindow _outcomes;

@@ -14,7 +14,7 @@ public sealed class RollingCounters
     private readonly SliceCascade<CounterSlice> _slices = new();
 
     /// <summary>Creates counters, all zero.</summary>
-    /// <param name="width">How many counters; at least 1. Memory is about 1 KB + 115 times 8 bytes for each (<see cref="MaxBytes"/>).</param>
+    /// <param name="width">How many counters; at least 1. Memory is about 1 KB + 116 times 8 bytes for each (<see cref="MaxBytes"/>).</param>
     public RollingCounters(int width)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
@@ -71,8 +71,8 @@ public sealed class RollingCounters
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(into.Length, Width, nameof(into));
         CloseWhatIsOver(now);
-        into.Clear();
-        _slices.Sum(window, OpenSlice()).AddTo(into);
+        _open.CopyTo(into);
+        _slices.SumOfClosed(window).AddTo(into);
     }
 
     /// <summary>The sums along a trailing window, oldest first, one fresh array of <see cref="Width"/> for each step, zeros included.</summary>
@@ -84,6 +84,32 @@ public sealed class RollingCounters
         CloseWhatIsOver(now);
         return _slices.Series(window, step, now, OpenSlice())
             .ConvertAll(point => new SeriesPoint<long[]>(point.Start, point.End, point.Value.ToArray(Width)));
+    }
+
+    /// <summary>Everything that is held, slice by slice, for <see cref="Import"/> in another process on the same clock.</summary>
+    /// <param name="now">Monotonic time.</param>
+    public SlicePart<long[]>[] Export(TimeSpan now)
+    {
+        CloseWhatIsOver(now);
+        return [.. _slices.Export(OpenSlice()).Select(part => new SlicePart<long[]>(part.Level, part.Number, part.IsOpen, part.Value.ToArray(Width)))];
+    }
+
+    /// <summary>Merges what another exported into the times that it is of. What is older than its window is dropped.</summary>
+    /// <param name="parts">The other's <see cref="Export"/>; each with <see cref="Width"/> counts of 0 or more, or nothing is merged.</param>
+    /// <param name="now">Monotonic time, at least that of the export.</param>
+    public void Import(ReadOnlySpan<SlicePart<long[]>> parts, TimeSpan now)
+    {
+        foreach (ref readonly var part in parts)
+        {
+            ArgumentOutOfRangeException.ThrowIfNotEqual(part.Value.Length, Width, nameof(parts));
+            ArgumentOutOfRangeException.ThrowIfLessThan(part.Value.Min(), 0, nameof(parts));
+        }
+
+        CloseWhatIsOver(now);
+        foreach (ref readonly var part in parts)
+        {
+            _slices.Import(new(part.Level, part.Number, part.IsOpen, new CounterSlice([.. part.Value])));
+        }
     }
 
     private static long ArrayBytes(int width) => 24 + ((long)width * sizeof(long));

@@ -7,7 +7,7 @@ namespace Relay.Core.Latency;
 /// <remarks>
 /// <c>now</c> is monotonic time since any origin. Earlier than the latest seen, it counts as the latest slice; below
 /// zero, as zero; a jump ahead costs at most one pass over the rings. Not thread-safe, reads included (they close slices
-/// that are over): the owner locks. Memory: <see cref="MaxBytes"/> at worst (1.97 MB, every bucket hit in every slice); one
+/// that are over): the owner locks. Memory: <see cref="MaxBytes"/> at worst (1.99 MB, every bucket hit in every slice); one
 /// model's latencies, log-normal over a factor of seven, take about 270 KB at 10 requests/s, 90 KB at one in 10 s, and 15 KB idle.
 /// </remarks>
 public sealed class RollingHistogram
@@ -47,7 +47,7 @@ public sealed class RollingHistogram
     public HistogramSnapshot Snapshot(Window window, TimeSpan now)
     {
         CloseWhatIsOver(now);
-        return _slices.Sum(window, _open.ToSnapshot());
+        return HistogramSnapshot.Merge(_slices.SumOfClosed(window), _open.ToSnapshot());
     }
 
     /// <summary>The distributions along a trailing window, oldest first, one for each step, empty ones included.</summary>
@@ -58,6 +58,26 @@ public sealed class RollingHistogram
     {
         CloseWhatIsOver(now);
         return _slices.Series(window, step, now, _open.ToSnapshot());
+    }
+
+    /// <summary>Everything that is held, slice by slice, for <see cref="Import"/> in another process on the same clock.</summary>
+    /// <param name="now">Monotonic time.</param>
+    public SlicePart<HistogramSnapshot>[] Export(TimeSpan now)
+    {
+        CloseWhatIsOver(now);
+        return [.. _slices.Export(_open.ToSnapshot())];
+    }
+
+    /// <summary>Merges what another exported into the times that it is of. What is older than its window is dropped.</summary>
+    /// <param name="parts">The other's <see cref="Export"/>.</param>
+    /// <param name="now">Monotonic time, at least that of the export.</param>
+    public void Import(ReadOnlySpan<SlicePart<HistogramSnapshot>> parts, TimeSpan now)
+    {
+        CloseWhatIsOver(now);
+        foreach (ref readonly var part in parts)
+        {
+            _slices.Import(part);
+        }
     }
 
     private void CloseWhatIsOver(TimeSpan now)

@@ -10,13 +10,18 @@ namespace Relay.Core.Latency;
 /// So a value is recorded once, and found in exactly one place on the way to each level: in that level's closed slices, or
 /// in the open slice of that level or a finer one.
 /// </summary>
-/// <remarks>Time that goes backwards counts as the latest time seen; negative time as zero.</remarks>
+/// <remarks>
+/// Time that goes backwards counts as the latest time seen; negative time as zero. The sum of what is closed, of the window that was asked
+/// for last, is kept until a slice closes (5 s): whoever looks at a window ten times a second then adds only what is open.
+/// </remarks>
 /// <typeparam name="T">What a slice holds.</typeparam>
-internal sealed class SliceCascade<T>
+internal sealed partial class SliceCascade<T>
     where T : class, ISlice<T>
 {
     private readonly SliceRing<T>[] _rings;
     private long _openEndTicks;
+    private Window _summed;
+    private T? _sum;
 
     public SliceCascade()
     {
@@ -27,8 +32,8 @@ internal sealed class SliceCascade<T>
     /// <summary>The memory of the rings themselves, in bytes, without what the slices hold.</summary>
     public static int FixedBytes => 64 + WindowLevel.All.ToArray().Sum(level => 64 + 24 + (8 * level.Slices));
 
-    /// <summary>The most slices that are ever held: closed and open ones of every level.</summary>
-    public static int MaxSlices => WindowLevel.All.ToArray().Sum(level => level.Slices + 1);
+    /// <summary>The most slices that are ever held: closed and open ones of every level, and one sum.</summary>
+    public static int MaxSlices => WindowLevel.All.ToArray().Sum(level => level.Slices + 1) + 1;
 
     /// <summary>True when the owner must close its open slice before it records or reads.</summary>
     public bool IsDue(TimeSpan now) => now.Ticks >= _openEndTicks;
@@ -36,6 +41,7 @@ internal sealed class SliceCascade<T>
     /// <summary>Takes the owner's open slice, and closes every slice that is over at <paramref name="now"/>.</summary>
     public void Close(T open, TimeSpan now)
     {
+        _sum = null;
         var closing = open;
         foreach (var ring in _rings)
         {
@@ -50,8 +56,16 @@ internal sealed class SliceCascade<T>
         _openEndTicks = start + Math.Min(_rings[0].SliceTicks, long.MaxValue - start);
     }
 
-    /// <summary>Everything in the window: at least its whole length back from now, at most one slice more.</summary>
-    public T Sum(Window window, T open) => T.MergeAll(Collect(window, open));
+    /// <summary>Everything in the window but the owner's open slice; together at least the window's whole length back from now, at most one slice more.</summary>
+    public T SumOfClosed(Window window)
+    {
+        if (_sum is null || _summed != window)
+        {
+            (_sum, _summed) = (T.MergeAll(Collect(window, T.Empty)), window);
+        }
+
+        return _sum;
+    }
 
     /// <summary>The window in steps, oldest first, every step present. Steps are aligned to the clock's origin, except that the first begins where the window does.</summary>
     /// <param name="window">The window.</param>
@@ -80,7 +94,7 @@ internal sealed class SliceCascade<T>
     }
 
     /// <summary>Every slice that is held, for counting memory.</summary>
-    public IEnumerable<T> Held() => _rings.SelectMany(ring => ring.Held());
+    public IEnumerable<T> Held() => _rings.SelectMany(ring => ring.Held()).Append(_sum ?? T.Empty);
 
     /// <summary>The closed slices of the window's level, oldest first, then all that make up its open slice.</summary>
     private T[] Collect(Window window, T open)

@@ -60,6 +60,33 @@ internal sealed class SliceRing<T>
         _closed.AsSpan(0, oldest).CopyTo(into[(Size - oldest)..]);
     }
 
+    /// <summary>Every slice that holds anything, oldest first, the open one last.</summary>
+    public IEnumerable<SlicePart<T>> Export(int level)
+    {
+        for (var number = Math.Max(0, OpenNumber - Size); number < OpenNumber; number++)
+        {
+            if (!ReferenceEquals(_closed[number % Size], T.Empty))
+            {
+                yield return new(level, number, IsOpen: false, _closed[number % Size]);
+            }
+        }
+
+        if (!ReferenceEquals(Open, T.Empty))
+        {
+            yield return new(level, OpenNumber, IsOpen: true, Open);
+        }
+    }
+
+    /// <summary>Merges into a closed slice; one that is no longer kept, or not closed yet, is dropped.</summary>
+    public void MergeClosed(long number, T value)
+    {
+        if (number >= 0 && number < OpenNumber && number >= OpenNumber - Size)
+        {
+            ref var slot = ref _closed[number % Size];
+            slot = T.Merge(slot, value);
+        }
+    }
+
     /// <summary>Every slice that is held, for counting memory.</summary>
     public IEnumerable<T> Held() => _closed.Append(Open);
 }

@@ -34,10 +34,14 @@ internal sealed record AttemptContext(
     public AnthropicScanner? Scanner { get; } = Request.Form is { Same: Config.Dialect.Anthropic } && UpstreamBody.PassesThrough(Request, Visit.Target) ? new() : null;
 
     /// <summary>Reads one event of a stream in the form that is relayed.</summary>
-    public ChunkScan Scan(ReadOnlySpan<byte> buffer, in SseEvent found, ReadOnlySpan<byte> data) =>
-        Scanner is not null ? Scanner.Scan(SseFramer.EventName(buffer, found), data)
-        : data.SequenceEqual("[DONE]"u8) ? new() { IsEnd = true }
-        : ChunkScanner.Scan(data);
+    public ChunkScan Scan(ReadOnlySpan<byte> buffer, in SseEvent found, ReadOnlySpan<byte> data)
+    {
+        var scan = Scanner is not null ? Scanner.Scan(SseFramer.EventName(buffer, found), data)
+            : data.SequenceEqual("[DONE]"u8) ? new() { IsEnd = true }
+            : ChunkScanner.Scan(data);
+        Request.Spans?.See(data, ref scan);
+        return scan;
+    }
 
     /// <summary>Opens the body of a stream in the form that is relayed.</summary>
     public async ValueTask<Stream> OpenStreamAsync()

@@ -187,6 +187,7 @@ internal sealed class AttemptLoop(AttemptRunner runner, TimeProvider time, Sampl
         var target = visit.Target;
         var started = Monotonic.Now(time);
         target.State.Meter.Enter();
+        request.Spans?.StartAttempt(target);
         AttemptResult result;
         try
         {
@@ -202,6 +203,7 @@ internal sealed class AttemptLoop(AttemptRunner runner, TimeProvider time, Sampl
         var isSlow = request.Speed.End(request, result, started + latency);
         if (result.NotSent)
         {
+            request.Spans?.DropAttempt();
             return result;
         }
 
@@ -215,6 +217,7 @@ internal sealed class AttemptLoop(AttemptRunner runner, TimeProvider time, Sampl
             IsSlow = isSlow,
             StartedAfter = started - request.Started,
         });
+        request.Spans?.EndAttempt(request.Attempts[^1]);
         if (result.End != AttemptEnd.Answered)
         {
             Log.AttemptFailed(log, request.Id, request.Route.Name, target.Name, result.Kind.Label(), latency.TotalMilliseconds);

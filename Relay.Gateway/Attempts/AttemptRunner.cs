@@ -5,6 +5,7 @@ using Relay.Gateway.Errors;
 using Relay.Gateway.Routing;
 using Relay.Gateway.Streaming;
 using Relay.Gateway.Telemetry.Metrics;
+using Relay.Gateway.Telemetry.Tracing;
 using Relay.Gateway.Upstream;
 using Relay.Gateway.Upstream.Credentials;
 
@@ -107,11 +108,7 @@ internal class AttemptRunner(TimeProvider time, GatewayMetrics metrics)
             PassOn(message.Headers, "anthropic-version", request.AnthropicVersion);
         }
 
-        if (request.TraceParent is not null)
-        {
-            message.Headers.TryAddWithoutValidation("traceparent", request.TraceParent);
-        }
-
+        RelayTracing.Inject(message.Headers, request);
         return message;
     }
 

@@ -108,6 +108,7 @@ internal static class PlainReader
                 new(ErrorKind.Malformed, string.Create(CultureInfo.InvariantCulture, $"The answer of {target.Name} {what} ({length} bytes).")), status);
         }
 
+        at.Request.Spans?.See(body.Span);
         return new()
         {
             End = AttemptEnd.Answered,

@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Net;
 using Relay.Core.Cost;
 using Relay.Gateway.Config;
 using Relay.Gateway.Dialects;
@@ -8,6 +10,7 @@ using Relay.Gateway.Errors;
 using Relay.Gateway.Recording;
 using Relay.Gateway.Rescue;
 using Relay.Gateway.Routing;
+using Relay.Gateway.Telemetry.Tracing;
 using Relay.Gateway.Upstream;
 
 namespace Relay.Gateway.Attempts;
@@ -53,15 +56,31 @@ internal sealed class RelayRequest
     /// <summary>The traceparent that came with it, or null.</summary>
     public string? TraceParent { get; init; }
 
+    /// <summary>The tracestate that came with it, or null.</summary>
+    public string? TraceState { get; init; }
+
+    /// <summary>Where the client reached Relay; null where nobody asks.</summary>
+    public IPEndPoint? ServedAt { get; init; }
+
+    /// <summary>Its span; null unless it is sampled.</summary>
+    public Activity? Activity { get; set; }
+
+    /// <summary>The trace that it belongs to although it is not sampled; nothing where it is, or nobody listens.</summary>
+    public UnsampledTrace Unsampled { get; set; }
+
+    /// <summary>Its spans, for what they tell; null unless it is sampled.</summary>
+    public RequestSpans? Spans { get; set; }
+
     /// <summary>The anthropic-version header that came with it: what passes through keeps it; or null.</summary>
     public string? AnthropicVersion { get; init; }
 
     /// <summary>The anthropic-beta header that came with it, for providers that speak the same; or null.</summary>
     public string? AnthropicBeta { get; init; }
 
-    /// <summary>The trace id in <see cref="TraceParent"/> (W3C Trace Context: version-traceid-parentid-flags), or null.</summary>
-    public string? TraceId => TraceParent is { Length: >= 55 } parent && parent[2] == '-' && parent[35] == '-' && parent.AsSpan(3, 32).IndexOfAnyExcept(LowerHex) < 0
-        ? parent[3..35]
+    /// <summary>The id of its trace: its span's, else that which it has without one, else that in the client's traceparent (W3C Trace Context: version-traceid-parentid-flags), or null.</summary>
+    public string? TraceId => Activity is { } activity ? activity.TraceId.ToHexString()
+        : Unsampled.Id is { } unsampled ? unsampled
+        : TraceParent is { Length: >= 55 } parent && parent[2] == '-' && parent[35] == '-' && parent.AsSpan(3, 32).IndexOfAnyExcept(LowerHex) < 0 ? parent[3..35]
         : null;
 
     /// <summary>What the scan found in its body.</summary>

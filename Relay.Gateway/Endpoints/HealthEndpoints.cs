@@ -20,11 +20,12 @@ internal static class HealthEndpoints
     private static Task ReadyAsync(HttpContext http)
     {
         // A load balancer takes the process out while it drains; open requests still end.
-        var stopping = http.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested;
+        var readiness = http.RequestServices.GetRequiredService<Readiness>();
+        var stopping = readiness.IsStopping || http.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested;
 
         // A wrong edit takes nothing out: what was in force still is.
         var status = http.RequestServices.GetRequiredService<ConfigReloader>().Status;
-        return stopping ? SendAsync(http, ready: false, "draining") : SendAsync(http, ready: true, $"ready {status}");
+        return stopping ? SendAsync(http, ready: false, "draining") : SendAsync(http, ready: true, $"ready {status}{readiness.Cluster}");
     }
 
     private static Task SendAsync(HttpContext http, bool ready, string text)

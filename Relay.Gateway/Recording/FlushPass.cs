@@ -2,7 +2,7 @@ using System.Runtime.ExceptionServices;
 
 namespace Relay.Gateway.Recording;
 
-/// <summary>One round over all outboxes: how long a call may take, and what failed first.</summary>
+/// <summary>One round over all outboxes: how long a call may take, and what failed first. Thread-safe.</summary>
 /// <param name="time">The clock.</param>
 /// <param name="cancellation">Ends the round.</param>
 internal sealed class FlushPass(TimeProvider time, CancellationToken cancellation)
@@ -13,6 +13,7 @@ internal sealed class FlushPass(TimeProvider time, CancellationToken cancellatio
     /// <summary>How long each may take once one took too long, so that a silent cluster does not cost the limit for every name: 100 ms.</summary>
     public static readonly TimeSpan LateCallLimit = TimeSpan.FromMilliseconds(100);
 
+    private readonly Lock _gate = new();
     private TimeSpan _limit = CallLimit;
     private ExceptionDispatchInfo? _first;
 
@@ -20,15 +21,24 @@ internal sealed class FlushPass(TimeProvider time, CancellationToken cancellatio
     public CancellationToken Cancellation => cancellation;
 
     /// <summary>The limit of the next call.</summary>
-    public CallLimit LimitCall() => new(new CancellationTokenSource(_limit, time), cancellation);
+    public CallLimit LimitCall()
+    {
+        lock (_gate)
+        {
+            return new(new CancellationTokenSource(_limit, time), cancellation);
+        }
+    }
 
     /// <summary>A call failed.</summary>
     /// <param name="e">Why.</param>
     /// <param name="late">It took too long.</param>
     public void Failed(Exception e, bool late)
     {
-        _first ??= ExceptionDispatchInfo.Capture(e);
-        _limit = late ? LateCallLimit : _limit;
+        lock (_gate)
+        {
+            _first ??= ExceptionDispatchInfo.Capture(e);
+            _limit = late ? LateCallLimit : _limit;
+        }
     }
 
     /// <summary>Throws what failed first, if anything did.</summary>

@@ -1,23 +1,45 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Relay.Core.Breaker;
 using Relay.Gateway.Routing;
 using Relay.Gateway.Telemetry;
 using Relay.Silo.Grains;
 
 namespace Relay.Gateway.Recording;
 
-/// <summary>Every 100 ms merges the shards into the grains. A grain that is away costs the data plane nothing: its delta is kept and sent again, with the same sequence number, and the shards go on counting.</summary>
-internal sealed class Flusher(RoutingState routing, IGrains grains, TimeProvider time, ILogger<Flusher> log) : BackgroundService
+/// <summary>Every 100 ms merges the shards into the _grains. A grain that is away costs the data plane nothing: its delta is kept and sent again, with the same sequence number, and the shards go on counting.</summary>
+internal sealed class Flusher : BackgroundService
 {
     /// <summary>The time between two flushes.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>How often grains elsewhere are asked when there is nothing to tell them: 1 s.</summary>
+    public static readonly TimeSpan PullInterval = TimeSpan.FromSeconds(1);
+
+    private const long Never = long.MinValue;
+
+    private readonly RoutingState _routing;
+    private readonly IGrains _grains;
+    private readonly TimeProvider _time;
+    private readonly ILogger<Flusher> _log;
+    private readonly Retention _retention;
     private readonly string _gateway = Guid.NewGuid().ToString("N");
     private readonly SemaphoreSlim _one = new(1);
     private readonly Outboxes<TargetDelta, TargetState> _targets = new();
     private readonly Outboxes<ModelDelta, ModelMeter> _models = new();
     private MeterList _gone = MeterList.Empty;
-    private bool _away;
+    private long _awaySince = Never;
+
+    /// <summary>Flushes what counts in <paramref name="routing"/>.</summary>
+    public Flusher(RoutingState routing, IGrains grains, TimeProvider time, ILogger<Flusher> log)
+    {
+        (_routing, _grains, _time, _log) = (routing, grains, time, log);
+        _retention = new(grains, _gateway, new SliceClock(time));
+        grains.Listen(OnView);
+    }
+
+    /// <summary>How long the grains have not taken everything; null while they do.</summary>
+    public TimeSpan? AwayFor => Interlocked.Read(ref _awaySince) is var since && since == Never ? null : Monotonic.Now(_time) - TimeSpan.FromTicks(since);
 
     /// <summary>
     /// Flushes now; returns when the grains have everything that was counted before. One that does not take its delta keeps none of the
@@ -28,16 +50,17 @@ internal sealed class Flusher(RoutingState routing, IGrains grains, TimeProvider
         await _one.WaitAsync(cancellation);
         try
         {
-            var pass = new FlushPass(time, cancellation);
-            var meters = routing.TakeMeters();
+            var pass = new FlushPass(_time, cancellation);
+            var meters = _routing.TakeMeters();
 
-            // What nobody counts in any more goes out one last time; what fails of it is tried again.
-            _gone = await FlushAsync(_gone.With(meters.Gone), pass);
+            // What nobody counts in any more goes out one last time; what fails of it, or is left over when the pass is cancelled, is tried again.
+            _gone = _gone.With(meters.Gone);
+            _gone = await FlushAsync(_gone, pass);
             await FlushAsync(meters.Live, pass);
             pass.ThrowIfFailed();
             _models.KeepOnly(meters.Live.Models.Length, meters.Live.Models.Select(m => m.Name));
             _targets.KeepOnly(meters.Live.Targets.Length, meters.Live.Targets.Select(t => t.Name));
-            _away = false;
+            Interlocked.Exchange(ref _awaySince, Never);
         }
         finally
         {
@@ -48,7 +71,7 @@ internal sealed class Flusher(RoutingState routing, IGrains grains, TimeProvider
     /// <summary>Flushes until it is stopped, and once more then.</summary>
     internal async Task RunAsync(CancellationToken stop)
     {
-        using var ticks = new PeriodicTimer(Interval, time);
+        using var ticks = new PeriodicTimer(Interval, _time);
         try
         {
             while (await ticks.WaitForNextTickAsync(stop))
@@ -56,15 +79,24 @@ internal sealed class Flusher(RoutingState routing, IGrains grains, TimeProvider
                 await TryFlushAsync(stop);
             }
         }
-        catch (OperationCanceledException)
+        catch (Exception) when (stop.IsCancellationRequested)
         {
-            // Shutting down: what was counted last still goes out.
+            // Shutting down, maybe in the middle of a flush that then failed: what was counted last still goes out.
             await TryFlushAsync(CancellationToken.None);
         }
     }
 
     /// <inheritdoc/>
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => RunAsync(stoppingToken);
+
+    private void OnView(string target, TargetView view)
+    {
+        if (_routing.Current.States.TryGetValue(target, out var state))
+        {
+            state.Follow(view.Decision);
+            state.Follow(view.Cluster, isAnswer: false);
+        }
+    }
 
     private async Task TryFlushAsync(CancellationToken cancellation)
     {
@@ -74,10 +106,9 @@ internal sealed class Flusher(RoutingState routing, IGrains grains, TimeProvider
         }
         catch (Exception e) when (!cancellation.IsCancellationRequested)
         {
-            if (!_away)
+            if (Interlocked.CompareExchange(ref _awaySince, Monotonic.Now(_time).Ticks, Never) == Never)
             {
-                _away = true;
-                Log.GrainsAway(log, e.GetType().Name);
+                Log.GrainsAway(_log, e.GetType().Name);
             }
         }
     }
@@ -85,25 +116,20 @@ internal sealed class Flusher(RoutingState routing, IGrains grains, TimeProvider
     /// <returns>What did not go out.</returns>
     private async ValueTask<MeterList> FlushAsync(MeterList meters, FlushPass pass)
     {
-        var models = new List<ModelMeter>();
+        var models = new FlushBatch<ModelMeter>();
         foreach (var model in meters.Models)
         {
-            if (!await FlushModelAsync(_models.For(model.Name, model), pass))
-            {
-                models.Add(model);
-            }
+            await models.AddAsync(model, FlushModelAsync(_models.For(model.Name, model), pass));
         }
 
-        var targets = new List<TargetState>();
+        var targets = new FlushBatch<TargetState>();
         foreach (var target in meters.Targets)
         {
-            if (!await FlushTargetAsync(_targets.For(target.Name, target), pass))
-            {
-                targets.Add(target);
-            }
+            await targets.AddAsync(target, FlushTargetAsync(_targets.For(target.Name, target), pass));
         }
 
-        return models.Count + targets.Count == 0 ? MeterList.Empty : new([.. targets], [.. models]);
+        var (lateModels, lateTargets) = (await models.EndAsync(), await targets.EndAsync());
+        return lateModels.Count + lateTargets.Count == 0 ? MeterList.Empty : new([.. lateTargets], [.. lateModels]);
     }
 
     private async ValueTask<bool> FlushModelAsync(Outbox<ModelDelta, ModelMeter> outbox, FlushPass pass)
@@ -117,7 +143,7 @@ internal sealed class Flusher(RoutingState routing, IGrains grains, TimeProvider
         var active = meter.Active;
         var delta = meter.Drain();
         var stories = meter.Stories.Take();
-        if (delta is null && stories.Count == 0 && active == outbox.LastActive && active == 0)
+        if (delta is null && stories.Count == 0 && active == outbox.LastActive && active == 0 && !IsPullDue(outbox))
         {
             return true;
         }
@@ -135,32 +161,56 @@ internal sealed class Flusher(RoutingState routing, IGrains grains, TimeProvider
         }
 
         var target = outbox.Source;
-        outbox.Pending = new TargetDelta(_gateway, ++outbox.Sequence, target.Name, target.Meter.Drain(), target.ReportBreaker(), target.Meter.Active)
+        var (delta, ask, active, changes) = (target.Meter.Drain(), target.AskCluster(), target.Meter.Active, target.TakeChanges());
+        if (_grains.IsShared && delta is null && changes.Count == 0 && active == outbox.LastActive && IsUnchanged(ask, outbox.LastAsk) && !IsPullDue(outbox))
         {
-            Changes = target.TakeChanges(),
-        };
+            return true;
+        }
+
+        outbox.Pending = new TargetDelta(_gateway, ++outbox.Sequence, target.Name, delta, target.ReportBreaker(), active) { Ask = ask, Changes = changes };
+        (outbox.LastActive, outbox.LastAsk) = (active, ask);
         return await TrySendAsync(outbox, pass);
     }
 
-    private ValueTask<bool> TrySendAsync(Outbox<ModelDelta, ModelMeter> outbox, FlushPass pass) =>
-        outbox.Pending is null ? new(true) : TrySendAsync(outbox, pass, grains, static (grains, outbox, limit) => grains.ApplyAsync(outbox.Pending!, limit));
+    /// <summary>Grains elsewhere are asked now and then even when there is nothing to say: for the cluster's view, and so that one that was lost is noticed.</summary>
+    private bool IsPullDue<TDelta, TSource>(Outbox<TDelta, TSource> outbox)
+        where TDelta : class =>
+        _grains.IsShared && !(Monotonic.Now(_time) - outbox.LastSentAt < PullInterval);
 
-    private ValueTask<bool> TrySendAsync(Outbox<TargetDelta, TargetState> outbox, FlushPass pass) =>
-        outbox.Pending is null ? new(true) : TrySendAsync(outbox, pass, grains, static async (grains, outbox, limit) =>
+    /// <summary>A closed breaker has no news; one that keeps requests away is told at each flush, since the answer may bring the lease.</summary>
+    private static bool IsUnchanged(in BreakerAsk ask, in BreakerAsk last) =>
+        ask.State == last.State && ask.Opened == last.Opened && ask.State is BreakerState.Closed or BreakerState.Ramping;
+
+    private ValueTask<bool> TrySendAsync(Outbox<ModelDelta, ModelMeter> outbox, FlushPass pass) =>
+        outbox.Pending is null ? new(true) : TrySendAsync(outbox, pass, async (delta, limit) =>
         {
-            var view = await grains.ApplyAsync(outbox.Pending!, limit);
-            outbox.Source.Follow(view.Decision);
+            var receipt = await _grains.ApplyAsync(delta, limit);
+            _retention.Arrived(outbox, GrainKind.Model, delta.Meter, delta.Sequence, receipt);
         });
 
-    private static async ValueTask<bool> TrySendAsync<TDelta, TSource>(
-        Outbox<TDelta, TSource> outbox, FlushPass pass, IGrains grains, Func<IGrains, Outbox<TDelta, TSource>, CancellationToken, ValueTask> apply)
+    private ValueTask<bool> TrySendAsync(Outbox<TargetDelta, TargetState> outbox, FlushPass pass) =>
+        outbox.Pending is null ? new(true) : TrySendAsync(outbox, pass, async (delta, limit) =>
+        {
+            var view = await _grains.ApplyAsync(delta, limit);
+            _retention.Arrived(outbox, GrainKind.Target, delta.Meter, delta.Sequence, view.Receipt);
+            outbox.Source.Follow(view.Decision);
+            if (_grains.IsShared)
+            {
+                outbox.Source.Follow(view.Cluster, isAnswer: true);
+            }
+        });
+
+    private async ValueTask<bool> TrySendAsync<TDelta, TSource>(
+        Outbox<TDelta, TSource> outbox, FlushPass pass, Func<TDelta, CancellationToken, ValueTask> apply)
         where TDelta : class
     {
         using var limit = pass.LimitCall();
         try
         {
-            await apply(grains, outbox, limit.Token);
+            await apply(outbox.Pending!, limit.Token);
             outbox.Pending = null;
+            outbox.LastSentAt = Monotonic.Now(_time);
+            await _retention.DeliverAsync(outbox, limit.Token);
             return true;
         }
         catch (Exception e) when (!pass.Cancellation.IsCancellationRequested)

@@ -1,3 +1,5 @@
+using Relay.Silo.Grains;
+
 namespace Relay.Gateway.Recording;
 
 /// <summary>What one target or model has sent: at most one delta waits.</summary>
@@ -23,6 +25,18 @@ internal sealed class Outbox<TDelta, TSource>(string name, TSource source, long 
 
     /// <summary>What was said last of how many are under way.</summary>
     public int LastActive { get; set; }
+
+    /// <summary>What was said last of the breaker.</summary>
+    public BreakerAsk LastAsk { get; set; }
+
+    /// <summary>When the last delta went out; monotonic, null for never.</summary>
+    public TimeSpan? LastSentAt { get; set; }
+
+    /// <summary>What has arrived, kept for a grain that is lost; null when nothing is kept.</summary>
+    public RetainedMeter? Kept { get; set; }
+
+    /// <summary>What a grain that started anew has asked for and not got yet; null for nothing.</summary>
+    public HistoryDelivery? Missing { get; set; }
 }
 
 /// <summary>The outboxes of one kind by name.</summary>

@@ -38,6 +38,11 @@ public class Recorder
         route.Meter.Count(record);
         _metrics.Count(record);
         _metrics.CountDroppedStories(route.Meter.Stories.Add(record));
+        if (GenAiMeter.IsOn)
+        {
+            GenAiMeter.Count(record, route, _metrics.For(record.Model, record.Target));
+        }
+
         var endpoint = MeteredEndpoints.Of(record.Endpoint);
         for (var i = 0; i < record.Attempts.Count; i++)
         {

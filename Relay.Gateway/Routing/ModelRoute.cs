@@ -1,8 +1,11 @@
 using Relay.Core.Cost;
 using Relay.Core.Routing;
+using Relay.Gateway.Attempts;
 using Relay.Gateway.Config;
 using Relay.Gateway.Fit;
 using Relay.Gateway.Recording;
+using Relay.Gateway.Telemetry;
+using Relay.Gateway.Telemetry.Metrics;
 using Relay.Gateway.Upstream;
 using Relay.Gateway.Upstream.Credentials;
 
@@ -36,6 +39,9 @@ internal sealed record UpstreamTarget(
 
     /// <summary>Stands for it in the choice by affinity: the same in every process.</summary>
     public ulong Key { get; } = AffinityKey.OfName(Name);
+
+    /// <summary>What it is called in spans and metrics.</summary>
+    public TargetTags Tags => field ??= new(Client.Options, Name);
 
     /// <summary>An answer came: it may tell how much its provider will take.</summary>
     /// <param name="answer">The answer.</param>
@@ -77,6 +83,12 @@ internal sealed record ModelRoute(ModelOptions Options, UpstreamTarget[] Targets
 
     /// <summary>The name that clients ask for; of a wildcard the configured one.</summary>
     public string Name => Options.Name;
+
+    /// <summary>The names of the spans of its requests, by endpoint.</summary>
+    private readonly string?[] _spans = new string?[3];
+
+    /// <summary>The name of the spans of its requests: <c>chat chat-default</c>. A wildcard's is the configured one: clients cannot make names.</summary>
+    public string SpanOf(EndpointKind endpoint) => _spans[(int)endpoint] ??= $"{GenAi.OperationOf(endpoint)} {Name}";
 
     /// <summary>The target of that name, or null.</summary>
     public UpstreamTarget? Find(string target) => Array.Find(Targets, t => t.Name == target);

@@ -17,6 +17,7 @@ internal partial class TargetState
     private readonly ILogger _log;
     private readonly CircuitBreaker _breaker;
     private readonly RetryBudget _retries = new();
+    private readonly ClusterHold _cluster = new();
     private TimeSpan _notBefore;
     private long _availableAtTicks;
     private long _lastRequestTicks;
@@ -103,6 +104,11 @@ internal partial class TargetState
                 return new(false, default, _notBefore);
             }
 
+            if (_breaker.IsShut && _breaker.CanEnter(now, out _) && !_cluster.MayProbe(now, leaseFor))
+            {
+                return new(false, default, now);
+            }
+
             var entry = _breaker.TryEnter(now, leaseFor, _sampler.Next());
             Publish_NeedsLock(now);
             return entry;
@@ -183,6 +189,34 @@ internal partial class TargetState
         Tell(before, after);
     }
 
+    /// <summary>What to say of the breaker to the other gateways.</summary>
+    public BreakerAsk AskCluster()
+    {
+        var now = Monotonic.Now(_time);
+        lock (_gate)
+        {
+            return _cluster.Ask(_breaker.Snapshot(now), now);
+        }
+    }
+
+    /// <summary>Keeps the breaker in step with those of the other gateways.</summary>
+    /// <param name="view">How the cluster stands with the target.</param>
+    /// <param name="isAnswer">It came for a delta; otherwise it was pushed.</param>
+    public void Follow(in ClusterView view, bool isAnswer)
+    {
+        var now = Monotonic.Now(_time);
+        BreakerSnapshot before, after;
+        lock (_gate)
+        {
+            before = _breaker.Snapshot(now);
+            _cluster.Take(view, _breaker, isAnswer, now);
+            Publish_NeedsLock(now);
+            after = _breaker.Snapshot(now);
+        }
+
+        Tell(before, after);
+    }
+
     /// <summary>The breaker in wall-clock time.</summary>
     public BreakerReport ReportBreaker()
     {
@@ -226,7 +260,7 @@ internal partial class TargetState
             Volatile.Write(ref _untold, 1);
             Log.BreakerOpened(_log, Name, after.Reason.ToString());
         }
-        else if (before.State == BreakerState.HalfOpen && after.State is BreakerState.Ramping or BreakerState.Closed)
+        else if (before.State is BreakerState.HalfOpen or BreakerState.Open && after.State is BreakerState.Ramping or BreakerState.Closed)
         {
             Log.BreakerClosed(_log, Name, after.Reason.ToString());
         }

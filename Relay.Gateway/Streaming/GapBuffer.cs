@@ -5,7 +5,11 @@ using Relay.Gateway.Telemetry.Metrics;
 namespace Relay.Gateway.Streaming;
 
 /// <summary>Collects times between tokens and hands them to the meters in batches, so that a stream takes their locks rarely.</summary>
-internal struct GapBuffer
+/// <param name="target">The target's meter.</param>
+/// <param name="model">The model's.</param>
+/// <param name="metric">The process's.</param>
+/// <param name="chunks">The tags for telemetry; null when nobody listens.</param>
+internal struct GapBuffer(MeterShards target, MeterShards model, MetricHistogram metric, KeyValuePair<string, object?>[]? chunks)
 {
     private const int Size = 64;
 
@@ -13,17 +17,17 @@ internal struct GapBuffer
     private int _count;
 
     /// <summary>Adds one time between two tokens.</summary>
-    public void Add(TimeSpan gap, MeterShards target, MeterShards model, MetricHistogram metric)
+    public void Add(TimeSpan gap)
     {
         _gaps[_count++] = (int)Math.Min(gap.TotalMicroseconds, int.MaxValue);
         if (_count == Size)
         {
-            Flush(target, model, metric);
+            Flush();
         }
     }
 
     /// <summary>Hands over what is left.</summary>
-    public void Flush(MeterShards target, MeterShards model, MetricHistogram metric)
+    public void Flush()
     {
         if (_count > 0)
         {
@@ -33,6 +37,11 @@ internal struct GapBuffer
             foreach (var gap in gaps[.._count])
             {
                 metric.Observe(gap);
+            }
+
+            if (chunks is not null)
+            {
+                GenAiMeter.CountChunks(gaps[.._count], chunks);
             }
 
             _count = 0;

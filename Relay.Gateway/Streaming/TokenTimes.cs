@@ -6,8 +6,11 @@ namespace Relay.Gateway.Streaming;
 /// <summary>When the tokens of one attempt came: the first tells the probe and the request, the others are gaps for the meters.</summary>
 internal struct TokenTimes(AttemptContext at)
 {
-    private readonly MetricHistogram _interToken = at.Metrics.For(at.Request.Route.Name, at.Visit.Target.Name).InterToken;
-    private GapBuffer _gaps;
+    private GapBuffer _gaps = new(
+        at.Visit.Target.State.Meter,
+        at.Request.Route.Meter,
+        at.Metrics.For(at.Request.Route.Name, at.Visit.Target.Name).InterToken,
+        GenAiMeter.CountsChunks ? at.Visit.Target.Tags.For(at.Request.Endpoint).Tags : null);
     private TimeSpan _last;
 
     /// <summary>From the attempt's start to its first token, or null.</summary>
@@ -28,12 +31,12 @@ internal struct TokenTimes(AttemptContext at)
         }
         else
         {
-            _gaps.Add(now - _last, at.Visit.Target.State.Meter, at.Request.Route.Meter, _interToken);
+            _gaps.Add(now - _last);
         }
 
         _last = now;
     }
 
     /// <summary>Hands over what is left.</summary>
-    public void Flush() => _gaps.Flush(at.Visit.Target.State.Meter, at.Request.Route.Meter, _interToken);
+    public void Flush() => _gaps.Flush();
 }

@@ -18,9 +18,7 @@ public sealed class EmbeddedGrains : IGrains
     /// <summary>The longest name that gets a place of its own, in characters.</summary>
     public const int MaxNameLength = 256;
 
-    private readonly TimeProvider _time;
-    private readonly long _startedAt;
-    private readonly TimeSpan _startedAtUtc;
+    private readonly SliceClock _clock;
     private readonly GrainDirectory<TargetGrain> _targets;
     private readonly GrainDirectory<ModelGrain> _models;
     private readonly TargetGrain _otherTarget = new(Other);
@@ -36,15 +34,12 @@ public sealed class EmbeddedGrains : IGrains
     {
         ArgumentNullException.ThrowIfNull(time);
         limits ??= EmbeddedLimits.Default;
-        _time = time;
-        _startedAt = time.GetTimestamp();
-        _startedAtUtc = time.GetUtcNow() - DateTimeOffset.UnixEpoch;
+        _clock = new(time);
         _targets = new(limits.Targets, static name => new TargetGrain(name));
         _models = new(limits.Models, static name => new ModelGrain(name));
     }
 
-    /// <summary>Monotonic, and counted from 1970 UTC, so that slices begin on whole minutes and those of different processes on the same ones.</summary>
-    private TimeSpan Now => _startedAtUtc + _time.GetElapsedTime(_startedAt);
+    private TimeSpan Now => _clock.Now;
 
     /// <inheritdoc/>
     public ValueTask<TargetView> ApplyAsync(TargetDelta delta, CancellationToken cancellation)
@@ -57,20 +52,22 @@ public sealed class EmbeddedGrains : IGrains
     }
 
     /// <inheritdoc/>
-    public ValueTask ApplyAsync(ModelDelta delta, CancellationToken cancellation)
+    public ValueTask<Receipt> ApplyAsync(ModelDelta delta, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(delta);
         var grain = HasOwnPlace(delta.Model) ? _models.FindOrAdd(delta.Model) : null;
-        if (grain is not null)
-        {
-            grain.Apply(delta, Now);
-        }
-        else
-        {
-            _otherModel.Apply(delta with { Gateway = Sender(delta.Gateway, delta.Model) }, Now);
-        }
+        return ValueTask.FromResult(grain is not null
+            ? grain.Apply(delta, Now)
+            : _otherModel.Apply(delta with { Gateway = Sender(delta.Gateway, delta.Model) }, Now));
+    }
 
-        return ValueTask.CompletedTask;
+    /// <inheritdoc/>
+    public ValueTask<bool> RestoreAsync(HistoryDelivery delivery, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(delivery);
+        return ValueTask.FromResult(delivery.Kind == GrainKind.Target
+            ? _targets.Find(delivery.Name)?.Restore(delivery, Now) ?? false
+            : _models.Find(delivery.Name)?.Restore(delivery, Now) ?? false);
     }
 
     /// <inheritdoc/>

@@ -13,6 +13,9 @@ public sealed record TargetDelta(string Gateway, long Sequence, string Target, M
 {
     /// <summary>How its breaker changed since the last flush, oldest first.</summary>
     public IReadOnlyList<BreakerChange> Changes { get; init; } = [];
+
+    /// <summary>What it says for the cluster's breaker.</summary>
+    public BreakerAsk Ask { get; init; }
 }
 
 /// <summary>One gateway's flush for one model.</summary>

@@ -18,6 +18,34 @@ internal sealed class GatewayReport(string gateway)
     /// <summary>Its breaker, by its latest delta; null for models, which have none.</summary>
     public BreakerReport? Breaker { get; private set; }
 
+    /// <summary>The first of its deltas that was heard; 0 before.</summary>
+    public long First { get; private set; }
+
+    /// <summary>What it reported before <see cref="First"/> is here as well.</summary>
+    public bool IsWhole { get; set; }
+
+    /// <summary>What it says of its own breaker, for the cluster's.</summary>
+    public BreakerAsk Ask { get; set; }
+
+    /// <summary>Of its openings, how many have been told to the cluster's breaker; null before anything was.</summary>
+    public long? OpeningsTold { get; set; }
+
+    /// <summary>What is known of it.</summary>
+    public Receipt Receipt => new(First, First > 1 && !IsWhole);
+
+    /// <summary>Brings back one that another process knew.</summary>
+    public void Resume(GatewayMemory memory, TimeSpan now)
+    {
+        _sequences = SequenceWindow.Of(memory.Highest, memory.Seen);
+        (First, IsWhole, Active, Breaker, HeardAt) = (memory.First, memory.IsWhole, memory.Active, memory.Breaker, now);
+    }
+
+    /// <summary>All that is known of it.</summary>
+    public GatewayMemory Remember() => new(Gateway, _sequences.Highest, _sequences.Seen, First, IsWhole, Active, Breaker);
+
+    /// <summary>True when a delta between the latest one and this one never came.</summary>
+    public bool Skips(long sequence) => sequence > _sequences.Highest + 1;
+
     /// <summary>True when the delta of this number was counted before.</summary>
     public bool WasCounted(long sequence) => _sequences.WasSeen(sequence);
 
@@ -30,6 +58,7 @@ internal sealed class GatewayReport(string gateway)
             Breaker = breaker;
         }
 
+        First = First == 0 ? sequence : First;
         _sequences.Mark(sequence);
     }
 }

@@ -3,11 +3,11 @@ using Relay.Core.Breaker;
 namespace Relay.Silo.Grains;
 
 /// <summary>The gateways that report to one grain: at most <see cref="MaxGateways"/>, and past that the one unheard for longest is forgotten.</summary>
-/// <remarks>A forgotten gateway that re-sends a delta is counted again; it takes 65 gateways on one key for that. Not thread-safe: the grain locks.</remarks>
+/// <remarks>A forgotten gateway that re-sends a delta is counted again; it takes 129 gateways on one key for that. Not thread-safe: the grain locks.</remarks>
 public sealed class GatewayReports
 {
     /// <summary>The most gateways that one grain remembers.</summary>
-    public const int MaxGateways = 64;
+    public const int MaxGateways = 128;
 
     /// <summary>The longest gateway id, in characters; a longer one is refused.</summary>
     public const int MaxIdLength = 512;
@@ -16,7 +16,7 @@ public sealed class GatewayReports
     public static readonly TimeSpan SilentAfter = TimeSpan.FromSeconds(10);
 
     // A gateway's object with its window, report and times; the reference to it; its id as a string of two bytes a character.
-    private const int BytesPerGateway = 160 + 8 + 32 + (2 * MaxIdLength);
+    private const int BytesPerGateway = 256 + 8 + 32 + (2 * MaxIdLength);
 
     private readonly List<GatewayReport> _reports = [];
 
@@ -72,7 +72,40 @@ public sealed class GatewayReports
         return worst;
     }
 
-    private GatewayReport? Find(string gateway)
+    /// <summary>How many gateways still report.</summary>
+    internal int Live(TimeSpan now)
+    {
+        var live = 0;
+        foreach (var report in _reports)
+        {
+            live += IsSilent(report, now) ? 0 : 1;
+        }
+
+        return live;
+    }
+
+    /// <summary>True when one that still reports is so.</summary>
+    internal bool Any(TimeSpan now, Func<GatewayReport, bool> isSo) => _reports.Exists(report => !IsSilent(report, now) && isSo(report));
+
+    /// <summary>All that is known of every gateway.</summary>
+    internal IReadOnlyList<GatewayMemory> Remember() => _reports.ConvertAll(report => report.Remember());
+
+    /// <summary>Brings back what another process knew; a gateway that is known already is left as it is.</summary>
+    internal void Resume(IEnumerable<GatewayMemory> all, TimeSpan now)
+    {
+        foreach (var memory in all)
+        {
+            if (Find(memory.Gateway) is null && _reports.Count < MaxGateways)
+            {
+                var report = new GatewayReport(memory.Gateway);
+                report.Resume(memory, now);
+                _reports.Add(report);
+            }
+        }
+    }
+
+    /// <summary>The report of a gateway, or null.</summary>
+    internal GatewayReport? Find(string gateway)
     {
         foreach (var report in _reports)
         {

@@ -10,7 +10,23 @@ public interface IGrains
     ValueTask<TargetView> ApplyAsync(TargetDelta delta, CancellationToken cancellation);
 
     /// <summary>Merges a gateway's delta into the model's grain.</summary>
-    ValueTask ApplyAsync(ModelDelta delta, CancellationToken cancellation);
+    ValueTask<Receipt> ApplyAsync(ModelDelta delta, CancellationToken cancellation);
+
+    /// <summary>
+    /// True when the grains are shared with other gateways and live elsewhere: a gateway then follows the cluster's view of each target, and
+    /// keeps what it has reported, for a grain that is lost and asks for it.
+    /// </summary>
+    bool IsShared => false;
+
+    /// <summary>Hands a grain what it lacks of a gateway (<see cref="Receipt.WantsHistory"/>).</summary>
+    /// <returns>False when it is not what is wanted; the next receipt says what is.</returns>
+    ValueTask<bool> RestoreAsync(HistoryDelivery delivery, CancellationToken cancellation) => new(true);
+
+    /// <summary>Told at once when the cluster's view of a target changed, as far as the engine can; a view that is not told comes with the next delta.</summary>
+    /// <param name="listener">Called on any thread; must not block.</param>
+    void Listen(Action<string, TargetView> listener)
+    {
+    }
 
     /// <summary>The target's breaker, what was decided for it, and how it changed; nothing of one that nothing was reported of.</summary>
     ValueTask<TargetBreakerState> GetBreakerAsync(string target, CancellationToken cancellation);

@@ -20,24 +20,68 @@ public sealed class ModelGrain(string model)
     private readonly Meter _meter = new();
     private readonly Latest<FailoverStory> _stories = new(MaxStories, static story => story.At);
 
-    /// <summary>The most memory that one grain holds, in bytes: 8.1 MB; <see cref="Meter"/> says how much it holds otherwise.</summary>
+    /// <summary>The most memory that one grain holds, in bytes: 8.4 MB; <see cref="Meter"/> says how much it holds otherwise.</summary>
     public static long MaxBytes => 192 + Meter.MaxBytes + (MaxStories * (BytesPerStory + 16));
 
     /// <summary>Merges a gateway's delta. One that was merged before changes no figure, in whatever order deltas come.</summary>
     /// <param name="delta">The delta.</param>
     /// <param name="now">Monotonic time.</param>
     /// <exception cref="ArgumentException">The delta cannot be one that a gateway made; nothing was merged.</exception>
-    public void Apply(ModelDelta delta, TimeSpan now)
+    /// <returns>What is known of the gateway.</returns>
+    public Receipt Apply(ModelDelta delta, TimeSpan now)
     {
         ArgumentNullException.ThrowIfNull(delta);
         lock (_gate)
         {
-            if (_meter.Apply(delta.Gateway, delta.Sequence, delta.Meter, delta.Active, breaker: null, now))
+            var receipt = _meter.Apply(delta.Gateway, delta.Sequence, delta.Meter, delta.Active, breaker: null, now);
+            if (receipt.IsNew)
             {
                 foreach (var story in delta.Stories)
                 {
                     _stories.Add(story);
                 }
+            }
+
+            return receipt;
+        }
+    }
+
+    /// <summary>Takes over what a gateway reported before this grain first heard it.</summary>
+    /// <param name="delivery">What it reported.</param>
+    /// <param name="now">Monotonic time.</param>
+    /// <returns>False when it is not what is wanted; the next receipt says what is.</returns>
+    public bool Restore(HistoryDelivery delivery, TimeSpan now)
+    {
+        ArgumentNullException.ThrowIfNull(delivery);
+        lock (_gate)
+        {
+            return _meter.Restore(delivery.Gateway, delivery.Before, delivery.History, now);
+        }
+    }
+
+    /// <summary>All that it knows, when it moves.</summary>
+    /// <param name="now">Monotonic time.</param>
+    public GrainMemory Remember(TimeSpan now)
+    {
+        lock (_gate)
+        {
+            return new(_meter.Export(now), _meter.Gateways.Remember()) { Stories = _stories.NewestFirst() };
+        }
+    }
+
+    /// <summary>Starts with what it knew elsewhere.</summary>
+    /// <param name="memory">What it knew.</param>
+    /// <param name="now">Monotonic time.</param>
+    public void Resume(GrainMemory memory, TimeSpan now)
+    {
+        ArgumentNullException.ThrowIfNull(memory);
+        lock (_gate)
+        {
+            _meter.Import(memory.History, now);
+            _meter.Gateways.Resume(memory.Gateways, now);
+            foreach (var story in memory.Stories)
+            {
+                _stories.Add(story);
             }
         }
     }

@@ -14,6 +14,15 @@ internal struct SequenceWindow
     private ulong _seen;
     private long _highest;
 
+    /// <summary>The highest number seen; 0 for none.</summary>
+    public readonly long Highest => _highest;
+
+    /// <summary>Bit i is set when the number <c>Highest - i</c> was seen.</summary>
+    public readonly ulong Seen => _seen;
+
+    /// <summary>One that has seen what another has.</summary>
+    public static SequenceWindow Of(long highest, ulong seen) => new() { _highest = highest, _seen = seen };
+
     /// <summary>True when the number is above every one seen so far, so that what comes with it is the latest.</summary>
     public readonly bool IsLatest(long sequence) => sequence > _highest;
 

@@ -19,11 +19,12 @@ public sealed class TargetGrain(string target)
 
     private readonly Lock _gate = new();
     private readonly Meter _meter = new();
+    private readonly ClusterBreaker _breaker = new();
     private readonly Latest<BreakerChange> _changes = new(MaxChanges, static change => change.At);
     private BreakerDecision _decision;
 
-    /// <summary>The most memory that one grain holds, in bytes: 8.1 MB; <see cref="Meter"/> says how much it holds otherwise.</summary>
-    public static long MaxBytes => 192 + Meter.MaxBytes + (2 * MaxChanges * BytesPerChange);
+    /// <summary>The most memory that one grain holds, in bytes: 8.4 MB; <see cref="Meter"/> says how much it holds otherwise.</summary>
+    public static long MaxBytes => 256 + Meter.MaxBytes + (2 * MaxChanges * BytesPerChange);
 
     /// <summary>Merges a gateway's delta. One that was merged before changes no figure, in whatever order deltas come.</summary>
     /// <param name="delta">The delta.</param>
@@ -35,12 +36,10 @@ public sealed class TargetGrain(string target)
         ArgumentNullException.ThrowIfNull(delta);
         lock (_gate)
         {
-            if (_meter.Apply(delta.Gateway, delta.Sequence, delta.Meter, delta.Active, delta.Breaker, now))
+            var receipt = _meter.Apply(delta.Gateway, delta.Sequence, delta.Meter, delta.Active, delta.Breaker, now);
+            if (receipt.IsNew)
             {
-                foreach (var change in delta.Changes)
-                {
-                    _changes.Add(change);
-                }
+                Hear_NeedsLock(delta, now);
             }
 
             if (delta.Breaker.Decision.Version > _decision.Version)
@@ -48,7 +47,58 @@ public sealed class TargetGrain(string target)
                 _decision = delta.Breaker.Decision;
             }
 
-            return new TargetView(_meter.Gateways.Worst(now)?.State ?? BreakerState.Closed, _decision);
+            return View_NeedsLock(delta.Gateway, now) with { Receipt = receipt };
+        }
+    }
+
+    /// <summary>The cluster's view for gateways that did not ask.</summary>
+    /// <param name="now">Monotonic time.</param>
+    public TargetView View(TimeSpan now)
+    {
+        lock (_gate)
+        {
+            return View_NeedsLock(null, now);
+        }
+    }
+
+    /// <summary>Takes over what a gateway reported before this grain first heard it.</summary>
+    /// <param name="delivery">What it reported.</param>
+    /// <param name="now">Monotonic time.</param>
+    /// <returns>False when it is not what is wanted; the next receipt says what is.</returns>
+    public bool Restore(HistoryDelivery delivery, TimeSpan now)
+    {
+        ArgumentNullException.ThrowIfNull(delivery);
+        lock (_gate)
+        {
+            return _meter.Restore(delivery.Gateway, delivery.Before, delivery.History, now);
+        }
+    }
+
+    /// <summary>All that it knows, when it moves.</summary>
+    /// <param name="now">Monotonic time.</param>
+    public GrainMemory Remember(TimeSpan now)
+    {
+        lock (_gate)
+        {
+            return new(_meter.Export(now), _meter.Gateways.Remember()) { Decision = _decision, Changes = _changes.NewestFirst() };
+        }
+    }
+
+    /// <summary>Starts with what it knew elsewhere.</summary>
+    /// <param name="memory">What it knew.</param>
+    /// <param name="now">Monotonic time.</param>
+    public void Resume(GrainMemory memory, TimeSpan now)
+    {
+        ArgumentNullException.ThrowIfNull(memory);
+        lock (_gate)
+        {
+            _meter.Import(memory.History, now);
+            _meter.Gateways.Resume(memory.Gateways, now);
+            _decision = memory.Decision.Version > _decision.Version ? memory.Decision : _decision;
+            foreach (var change in memory.Changes)
+            {
+                _changes.Add(change);
+            }
         }
     }
 
@@ -94,6 +144,21 @@ public sealed class TargetGrain(string target)
         {
             return _meter.Series(query, now);
         }
+    }
+
+    private TargetView View_NeedsLock(string? gateway, TimeSpan now) =>
+        new(_meter.Gateways.Worst(now)?.State ?? BreakerState.Closed, _decision) { Cluster = _breaker.View(gateway, _meter.Gateways, now) };
+
+    private void Hear_NeedsLock(TargetDelta delta, TimeSpan now)
+    {
+        foreach (var change in delta.Changes)
+        {
+            _changes.Add(change);
+        }
+
+        var report = _meter.Gateways.Find(delta.Gateway)!;
+        report.Ask = delta.Ask;
+        _breaker.Hear(report, _meter.Gateways, now);
     }
 
     private TargetBreakerState Breaker_NeedsLock(TimeSpan now) => new(target, Worst_NeedsLock(now), _decision, _changes.NewestFirst());

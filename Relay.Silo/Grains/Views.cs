@@ -6,7 +6,14 @@ namespace Relay.Silo.Grains;
 /// <summary>What a gateway gets back for its delta: the cluster's view of a target.</summary>
 /// <param name="Worst">The worst breaker state that any gateway reports; closed when none does. One that is silent for <see cref="GatewayReports.SilentAfter"/> does not count.</param>
 /// <param name="Decision">What an operator decided for its breaker.</param>
-public readonly record struct TargetView(BreakerState Worst, BreakerDecision Decision = default);
+public readonly record struct TargetView(BreakerState Worst, BreakerDecision Decision = default)
+{
+    /// <summary>How the cluster stands with the target, for a gateway that follows it.</summary>
+    public ClusterView Cluster { get; init; }
+
+    /// <summary>What the grain knows of the gateway.</summary>
+    public Receipt Receipt { get; init; }
+}
 
 /// <summary>The figures of one target or model over one window.</summary>
 /// <param name="Counts">The counter vector, see <see cref="Counters"/>.</param>

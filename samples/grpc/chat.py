@@ -23,7 +23,7 @@ def tell(answer):
     relay, tokens = answer.relay, answer.usage.tokens.total
     print(f"  {relay.target}, {relay.attempts} attempt(s), {tokens} tokens, {relay.cost_nano_usd / 1e9:.6f} USD")
     for rescue in relay.rescues:
-        print(f"  {getattr(rescue, "from")} broke after {rescue.sent_bytes} bytes, {rescue.to} went on")
+        print(f"  {getattr(rescue, 'from')} broke after {rescue.sent_bytes} bytes, {rescue.to} went on")
 
 
 with grpc.insecure_channel(address) as channel:

@@ -88,10 +88,10 @@ public sealed partial class SampleTests
     private static string Shown(string command)
     {
         var page = File.ReadAllText(Path.Combine(ClientProcess.Root, "docs", "grpc.md"));
-        var block = Assert.Single(Blocks().Matches(page), m => m.Groups[1].Value.Contains($"$ {command}\n", StringComparison.Ordinal)).Groups[1].Value;
+        var block = Assert.Single(Blocks().Matches(page), m => m.Groups["text"].Value.Contains($"$ {command}\n", StringComparison.Ordinal)).Groups["text"].Value;
         return block[(block.IndexOf($"$ {command}\n", StringComparison.Ordinal) + command.Length + 3)..];
     }
 
-    [GeneratedRegex("```console\n(.*?)```", RegexOptions.Singleline)]
+    [GeneratedRegex("```console\n(?<text>.*?)```", RegexOptions.Singleline | RegexOptions.ExplicitCapture, 1_000)]
     private static partial Regex Blocks();
 }

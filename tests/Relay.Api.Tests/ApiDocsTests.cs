@@ -80,6 +80,16 @@ public partial class ApiDocsTests
     }
 
     [Fact]
+    public async Task DocumentedTrails_AreTheAnswer()
+    {
+        await using var api = await RunningApi.StartAsync();
+        var root = await api.GetJsonAsync("/api/v1/trails");
+        AssertFields(root, "Trails");
+        Assert.Equal(Fields("Trail").Except(["target", "attempts"]).Order(), Names(root.GetProperty("models")[0]));
+        Assert.Equal(Fields("Trail").Except(["model", "requests"]).Order(), Names(root.GetProperty("targets")[0]));
+    }
+
+    [Fact]
     public void DocumentedMetrics_AreThoseThatCanBeAskedFor()
     {
         var documented =

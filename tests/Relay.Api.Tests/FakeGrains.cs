@@ -13,7 +13,7 @@ internal sealed class FakeGrains(Func<CancellationToken, Task<MeterStats>> model
 
     public ValueTask<TargetView> ApplyAsync(TargetDelta delta, CancellationToken cancellation) => throw new NotSupportedException();
 
-    public ValueTask ApplyAsync(ModelDelta delta, CancellationToken cancellation) => throw new NotSupportedException();
+    public ValueTask<Receipt> ApplyAsync(ModelDelta delta, CancellationToken cancellation) => throw new NotSupportedException();
 
     public ValueTask<TargetBreakerState> GetBreakerAsync(string target, CancellationToken cancellation) => throw new NotSupportedException();
 

@@ -38,6 +38,17 @@ public class RelayLoggingTests
     }
 
     [Theory]
+    [InlineData("text", false)]
+    [InlineData("json", true)]
+    public void Json_HasTheTraceIdsOfALine(string format, bool has)
+    {
+        using var services = Build(format, null);
+
+        Assert.Equal(has, services.GetRequiredService<IOptions<LoggerFactoryOptions>>().Value.ActivityTrackingOptions == (ActivityTrackingOptions.TraceId | ActivityTrackingOptions.SpanId));
+        Assert.Equal(has, services.GetRequiredService<IOptions<JsonConsoleFormatterOptions>>().Value.IncludeScopes);
+    }
+
+    [Theory]
     [InlineData("xml", null, "RELAY_LOG is 'xml'; it may be text or json.")]
     [InlineData(null, "loud", "RELAY_LOG_LEVEL is 'loud'; it may be trace, debug, information, warning, error, critical or none.")]
     [InlineData(null, "2", "RELAY_LOG_LEVEL is '2'; it may be trace, debug, information, warning, error, critical or none.")]

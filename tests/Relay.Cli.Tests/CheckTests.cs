@@ -110,7 +110,7 @@ public sealed class CheckTests : IDisposable
     }
 
     [Theory]
-    [InlineData("there is no command 'nope'. See 'relay --help'.", "nope")]
+    [InlineData("there is no command 'quux'. See 'relay --help'.", "quux")]
     [InlineData("See 'relay --help'.")]
     [InlineData("'b' is one argument too many. See 'relay check --help'.", "check", "a", "b")]
     [InlineData("There is no option '--yaml'. See 'relay check --help'.", "check", "--yaml")]

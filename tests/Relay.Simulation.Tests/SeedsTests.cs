@@ -35,6 +35,16 @@ public sealed class SeedsTests(SeedsTests.FirstSeeds seeds) : IClassFixture<Seed
         Assert.All(ofProviders, kind => Assert.True(tally.Errors[(int)kind] >= 10, $"{kind}: {tally.Errors[(int)kind]}"));
     }
 
+    /// <summary>Seeds of a longer run that failed once.</summary>
+    [Theory]
+    [InlineData(7845ul, "a Retry-After that ends with the lease of a probe keeps requests away, not the lease")]
+    [InlineData(8874ul, "a flush that is cancelled forgets nothing of a target that an edit removed")]
+    public void SeedThatFailedOnce_Holds(ulong seed, string what)
+    {
+        var result = SeedRunner.Run(seed);
+        Assert.True(result.Violations.Count == 0, $"{what}: {string.Join(", ", result.Violations)}");
+    }
+
     /// <summary>One run of them for all tests.</summary>
     public sealed class FirstSeeds
     {

@@ -8,6 +8,9 @@ public sealed class ManualTimeProvider : TimeProvider
 {
     private static readonly TimeSpan UpBefore = TimeSpan.FromDays(3);
 
+    /// <summary>Real time: far longer than what is waited for takes.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
     private readonly Lock _gate = new();
     private readonly List<ManualTimer> _timers = [];
     private readonly List<(long DueTicks, TaskCompletionSource Armed)> _waits = [];
@@ -56,7 +59,7 @@ public sealed class ManualTimeProvider : TimeProvider
         return timer;
     }
 
-    /// <summary>Completes when a timer is armed that is due in exactly this time from now: at once when there is one.</summary>
+    /// <summary>Completes when a timer is armed that is due in exactly this time from now: at once when there is one. Fails after a minute.</summary>
     public Task ArmedAsync(TimeSpan due)
     {
         lock (_gate)
@@ -72,7 +75,7 @@ public sealed class ManualTimeProvider : TimeProvider
                 _waits.Add((dueTicks, armed));
             }
 
-            return armed.Task;
+            return armed.Task.WaitAsync(Patience, System);
         }
     }
 

@@ -10,7 +10,7 @@ public class LayeringTests
         ["ServiceDefaults"] = ["Relay.Core"],
         ["Relay.Grpc"] = ["Relay.Core"],
         ["Relay.Storage"] = ["Relay.Core"],
-        ["Relay.Silo"] = ["Relay.Core", "Relay.Storage"],
+        ["Relay.Silo"] = ["Relay.Core", "Relay.Storage", "ServiceDefaults"],
         ["Relay.Gateway"] = ["Relay.Core", "Relay.Storage", "Relay.Silo", "Relay.Grpc", "ServiceDefaults"],
         ["Relay.Api"] = ["Relay.Core", "Relay.Storage", "Relay.Silo", "Relay.Grpc", "ServiceDefaults"],
         ["Relay.Cli"] = ["Relay.Core", "Relay.Storage", "Relay.Gateway", "Relay.Grpc", "ServiceDefaults"],

@@ -83,7 +83,7 @@ internal static class DetailView
         ("answers estimated", Format.Count(figures.Estimated)),
     ];
 
-    private static Grid Counts(string heading, IReadOnlyList<(string Name, string Value)> counts)
+    private static Grid Counts(string heading, (string Name, string Value)[] counts)
     {
         var grid = new Grid();
         grid.AddColumn(new GridColumn { NoWrap = true, Padding = new Padding(0, 0, 2, 0) });
@@ -94,7 +94,7 @@ internal static class DetailView
             grid.AddRow(Painter.Text(name), Painter.Text(value));
         }
 
-        if (counts.Count == 0)
+        if (counts.Length == 0)
         {
             grid.AddRow(Painter.Text("none", Tone.Faint), Painter.Text(""));
         }

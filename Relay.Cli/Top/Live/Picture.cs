@@ -1,7 +1,6 @@
 using Relay.Cli.Server;
 using Relay.Cli.Top.Detail;
 using Relay.Cli.Top.Table;
-using Relay.V1;
 using Spectre.Console;
 
 namespace Relay.Cli.Top.Live;

@@ -2,7 +2,6 @@ using Relay.Core.Errors;
 using Relay.Gateway.Attempts;
 using Relay.Gateway.Dialects;
 using Relay.Gateway.Dialects.OpenAi;
-using Relay.Gateway.Errors;
 using Relay.Gateway.Telemetry.Metrics;
 using Relay.Grpc;
 using Relay.V1;
@@ -24,7 +23,7 @@ internal sealed class ChatService(RelayPipeline pipeline, GatewayMetrics metrics
 
     private async ValueTask AroundAsync(GrpcCall call, Func<ValueTask> next)
     {
-        var entry = pipeline.Enter(call.Http, out var error);
+        var entry = pipeline.Enter(call.Http, EndpointKind.Chat, out var error);
         var visit = new Visit(entry);
         try
         {

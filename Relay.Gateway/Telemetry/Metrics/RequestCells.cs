@@ -1,5 +1,6 @@
 using Relay.Core.Cost;
 using Relay.Core.Errors;
+using Relay.Gateway.Attempts;
 using Relay.Gateway.Recording;
 using Relay.Silo.Grains;
 
@@ -17,6 +18,7 @@ internal sealed class RequestCells(string model, string target)
     private readonly long[] _requests = new long[Endpoints.Length * Statuses.Length];
     private readonly long[] _tokens = new long[TokenCategories.Count];
     private readonly long[] _errors = new long[ErrorTable.Count];
+    private readonly Series?[] _series = new Series?[3];
     private long _costNanoUsd;
 
     /// <summary>The model's name.</summary>
@@ -69,6 +71,16 @@ internal sealed class RequestCells(string model, string target)
         {
             CountUsage(request, usage);
         }
+    }
+
+    /// <summary>The tags of its requests to an endpoint.</summary>
+    /// <param name="endpoint">The endpoint.</param>
+    /// <param name="provider">What kind of provider its target is at.</param>
+    public Series Series(EndpointKind endpoint, string provider)
+    {
+        var series = _series[(int)endpoint];
+        return series?.Provider == provider ? series : _series[(int)endpoint] = new(
+            provider, [new(GenAi.OperationName, GenAi.OperationOf(endpoint)), new(GenAi.ProviderName, provider), new(GenAi.RequestModel, model)]);
     }
 
     private void CountUsage(RequestRecord request, in Usage usage)

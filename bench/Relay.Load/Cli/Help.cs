@@ -18,8 +18,9 @@ internal static partial class Help
           --connections N   connections of the closed loop, default 32
           --rate N          requests/s of the fixed rate, default 200
           --only LIST       scenarios whose names contain one of: plain,stream,paced,closed,rate
-          --servers LIST    of direct,bare,nginx,portkey,relay,bare-h2,relay-h2,relay-anthropic,relay-gemini; default the first
-                            five that are installed, and with --h2 the next two
+          --servers LIST    of direct,bare,nginx,portkey,relay,bare-h2,relay-h2,relay-anthropic,relay-gemini,relay-otel,relay-otel-all;
+                            default the first five that are installed, and with --h2 the next two; the last two
+                            send telemetry to a sink, spans of 1 % and of all requests
           --h2              adds bare and Relay with HTTP/2 (prior knowledge) to the provider
           --no-coalesce     the simulator sends every chunk of an unpaced stream on its own
           --quick           one round of 1 s, warm-up 1 s
@@ -96,10 +97,28 @@ internal static partial class Help
           --seconds S       for how long, default 60
           --out FILE        writes the table there too
 
+        watch: what live stats cost, with 200 targets: stats calls, and requests with and without watchers, interleaved
+          --watchers N      half over gRPC, half over HTTP, default 100
+          --rate N          requests/s through the gateway, default 2000
+          --calls N         stats calls/s, default 20
+          --rounds N        default 3
+          --seconds S       length of each run, default 10
+          --out FILE        writes the tables there too
+
+        watchers: what watch starts beside itself; ends and tells its figures when it is asked to end
+          --api URL         Relay's API
+          --grpc URL        the same over gRPC
+          --watchers N      who watch, default 0
+          --calls N         stats calls/s, default 0
+          --model NAME      of the calls that ask for one
+
         bare: the pass-through that overhead compares with
           --port N          of the first upstream; default a free one
           --upstream URL    without path; may be repeated, each has its own port
           --h2              HTTP/2 with prior knowledge to the upstreams
+
+        sink: the OTLP collector that keeps nothing
+          --port N          default a free one
         """;
 
     /// <summary>The commands.</summary>

@@ -39,6 +39,9 @@ internal sealed class Contender : IAsyncDisposable
     /// <summary>Where Relay's API is; null for the others.</summary>
     public Uri? Api { get; init; }
 
+    /// <summary>Where Relay's stats are over gRPC; null for the others.</summary>
+    public Uri? ApiGrpc { get; init; }
+
     /// <summary>Its process's figures; null without a process.</summary>
     public ProcessTree? Tree => _tree;
 
@@ -60,6 +63,20 @@ internal sealed class Contender : IAsyncDisposable
         };
     }
 
+    /// <summary>What it needs besides its process; ended after it.</summary>
+    public IAsyncDisposable? Helper { get; init; }
+
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _process?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is not null)
+        {
+            await _process.DisposeAsync();
+        }
+
+        if (Helper is not null)
+        {
+            await Helper.DisposeAsync();
+        }
+    }
 }

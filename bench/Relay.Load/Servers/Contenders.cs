@@ -1,6 +1,7 @@
 using System.Globalization;
 using Relay.Load.Bare;
 using Relay.Load.Os;
+using Relay.Load.Otlp;
 using Relay.Load.Probe;
 
 namespace Relay.Load.Servers;
@@ -11,7 +12,7 @@ internal static class Contenders
     private const string ChatPath = "v1/chat/completions";
 
     /// <summary>All names in the order of the tables.</summary>
-    public static readonly IReadOnlyList<string> Names = ["direct", "bare", "nginx", "portkey", "relay", "bare-h2", "relay-h2", "relay-anthropic", "relay-gemini"];
+    public static readonly IReadOnlyList<string> Names = ["direct", "bare", "nginx", "portkey", "relay", "bare-h2", "relay-h2", "relay-anthropic", "relay-gemini", "relay-otel", "relay-otel-all"];
 
     /// <summary>Starts one by its name; null when it is not installed.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
@@ -32,27 +33,46 @@ internal static class Contenders
             "relay-h2" => await RelayAsync(name, upstreams, own, RelayConfigFile.Write(own, upstreams, TwoTargets(upstreams), http2: true), stop),
             "relay-anthropic" or "relay-gemini" => await RelayAsync(
                 name, upstreams, own, RelayConfigFile.Write(own, upstreams, TwoTargets(upstreams), dialect: name["relay-".Length..]), stop, exact: false),
+            "relay-otel" => await TracedRelayAsync(name, upstreams, own, share: 0.01, stop),
+            "relay-otel-all" => await TracedRelayAsync(name, upstreams, own, share: 1, stop),
             _ => throw new Cli.UsageException($"There is no server '{name}'; there are {string.Join(", ", Names)}."),
         };
     }
 
     /// <summary>Starts Relay with a configuration.</summary>
-    public static async Task<Contender> RelayAsync(string name, IReadOnlyList<Upstream> upstreams, string folder, string config, CancellationToken stop, bool exact = true)
+    public static Task<Contender> RelayAsync(string name, IReadOnlyList<Upstream> upstreams, string folder, string config, CancellationToken stop, bool exact = true) =>
+        RelayAsync(StartOf(name, folder, config), upstreams, exact, helper: null, stop);
+
+    private static async Task<Contender> RelayAsync(ServerStart start, IReadOnlyList<Upstream> upstreams, bool exact, IAsyncDisposable? helper, CancellationToken stop)
     {
         const string Ready = "OpenAI base URL";
         const string Page = "Live page";
-        var start = new ServerStart(name, "dotnet", Built.Program("AppHost"), "--config", config) { Folder = folder, Environment = Probed(folder) };
-        Uri? gateway = null;
-        var (process, api) = await ServerProcess.StartAsync(
+        const string Stats = "Stats over gRPC";
+        Uri? gateway = null, api = null;
+        var (process, stats) = await ServerProcess.StartAsync(
             start,
             line =>
             {
                 gateway = After(line, Ready) ?? gateway;
-                return gateway is null ? null : After(line, Page);
+                api = After(line, Page) ?? api;
+                return line.IndexOf(Stats, StringComparison.Ordinal) is var at and >= 0 ? new Uri("http://" + line[(at + Stats.Length)..].Trim()) : null;
             },
             stop);
-        return Fill(new Contender(name, process, ProbeFile(folder)) { Api = api, Exact = exact }, upstreams, _ => new Uri(gateway!, "/"));
+        return Fill(new Contender(start.Name, process, ProbeFile(start.Folder!)) { Api = api, ApiGrpc = stats, Exact = exact, Helper = helper }, upstreams, _ => new Uri(gateway!, "/"));
     }
+
+    private static async Task<Contender> TracedRelayAsync(string name, IReadOnlyList<Upstream> upstreams, string folder, double share, CancellationToken stop)
+    {
+        var (sink, url) = await ServerProcess.StartAsync(
+            new ServerStart("the sink", "dotnet", Built.Driver, "sink"),
+            line => line.StartsWith(SinkCommand.Ready, StringComparison.Ordinal) ? line[SinkCommand.Ready.Length..] : null,
+            stop);
+        var start = StartOf(name, folder, RelayConfigFile.Write(folder, upstreams, TwoTargets(upstreams)));
+        return await RelayAsync(start with { Environment = start.Environment.Concat(TelemetryTo.Sink(url, share)).ToDictionary() }, upstreams, exact: true, sink, stop);
+    }
+
+    private static ServerStart StartOf(string name, string folder, string config) =>
+        new(name, "dotnet", Built.Program("AppHost"), "--config", config) { Folder = folder, Environment = Probed(folder) };
 
     private static Uri? After(string line, string label) =>
         line.IndexOf(label, StringComparison.Ordinal) is var at and >= 0 ? new Uri(line[(at + label.Length)..].Trim()) : null;

@@ -5,10 +5,34 @@ namespace Relay.Api.Tests.Dashboard;
 
 public partial class PageTests
 {
+    private static readonly string[] Scripts = ["/relay.js", "/page.js", "/format.js", "/figures.js", "/trails.js", "/stories.js", "/control.js"];
+
+    [Fact]
+    public async Task Scripts_ImportOnlyOneAnother()
+    {
+        await using var api = await RunningApi.StartAsync();
+        foreach (var script in Scripts)
+        {
+            foreach (Match import in Import().Matches(await TextAsync(api, script)))
+            {
+                Assert.Contains("/" + import.Groups["file"].Value, Scripts);
+            }
+        }
+    }
+
+    [GeneratedRegex("from \"\\./(?<file>[^\"]*)\"", RegexOptions.ExplicitCapture, 1_000)]
+    private static partial Regex Import();
+
     [Theory]
     [InlineData("/", "text/html; charset=utf-8", "<!doctype html>")]
     [InlineData("/relay.css", "text/css; charset=utf-8", ":root {")]
     [InlineData("/relay.js", "text/javascript; charset=utf-8", "// ")]
+    [InlineData("/page.js", "text/javascript; charset=utf-8", "// ")]
+    [InlineData("/format.js", "text/javascript; charset=utf-8", "// ")]
+    [InlineData("/figures.js", "text/javascript; charset=utf-8", "// ")]
+    [InlineData("/trails.js", "text/javascript; charset=utf-8", "// ")]
+    [InlineData("/stories.js", "text/javascript; charset=utf-8", "// ")]
+    [InlineData("/control.js", "text/javascript; charset=utf-8", "// ")]
     public async Task Parts_AreServedWhole(string path, string contentType, string start)
     {
         await using var api = await RunningApi.StartAsync();
@@ -37,7 +61,7 @@ public partial class PageTests
     public async Task Parts_NameNoOtherHost()
     {
         await using var api = await RunningApi.StartAsync();
-        foreach (var path in new[] { "/", "/relay.css", "/relay.js" })
+        foreach (var path in Scripts.Prepend("/relay.css").Prepend("/"))
         {
             var text = (await TextAsync(api, path)).Replace("http://www.w3.org/2000/svg", "", StringComparison.Ordinal);
             Assert.DoesNotMatch("https?://|@import|url\\(", text);
@@ -48,7 +72,11 @@ public partial class PageTests
     public async Task Script_NeverWritesMarkupAndNeedsNothingThePolicyForbids()
     {
         await using var api = await RunningApi.StartAsync();
-        Assert.DoesNotMatch("innerHTML|outerHTML|insertAdjacentHTML|document\\.write|\\beval\\b|new Function|setAttribute\\(\"(on|style)", await TextAsync(api, "/relay.js"));
+        foreach (var script in Scripts)
+        {
+            Assert.DoesNotMatch("innerHTML|outerHTML|insertAdjacentHTML|document\\.write|\\beval\\b|new Function|setAttribute\\(\"(on|style)", await TextAsync(api, script));
+        }
+
         Assert.DoesNotMatch("<script>|<style|\\sstyle=|\\son[a-z]+=", await TextAsync(api, "/"));
     }
 

@@ -74,7 +74,7 @@ public class ModelsTests
             """{"state":"open","reason":"failure_ratio","since":"2026-01-01T00:00:01Z","openUntil":"2026-01-01T00:00:06.5Z","opened":2,"force":"none"}""",
             targets[0].GetProperty("breaker").GetRawText());
         Assert.Equal(
-            """{"state":"closed","reason":"none","since":"2026-01-01T00:00:00Z","openUntil":null,"opened":0}""",
+            """{"state":"closed","reason":"none","since":"2026-01-01T00:00:00Z","openUntil":null,"opened":0,"force":"none"}""",
             targets[1].GetProperty("breaker").GetRawText());
         Assert.Equal(targets[0].GetRawText(), root.GetProperty("models")[1].GetProperty("targets")[0].GetRawText());
     }

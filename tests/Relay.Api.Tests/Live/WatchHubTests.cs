@@ -187,6 +187,32 @@ public sealed class WatchHubTests : IAsyncDisposable
         Assert.Single(log.Events, e => e.Id == 3004);
     }
 
+    [Theory]
+    [InlineData(0, 300_000, 10, 100)]
+    [InlineData(20, 300_000, 20, 100)]
+    [InlineData(50, 300_000, 20, 250)]
+    [InlineData(2_000, 0, 1, 1_000)]
+    [InlineData(0, 320_000, 100, 500)]
+    [InlineData(50, 320_001, 100, 501)]
+    [InlineData(0, 6_400_000, 1_000, 5_000)]
+    public void Pace_IsSlowerWhereLookingOrSendingWouldTakeTooMuch(int lookMs, long bytes, int watchers, int paceMs) =>
+        Assert.Equal(TimeSpan.FromMilliseconds(paceMs), WatchHub.PaceAfter(TimeSpan.FromMilliseconds(lookMs), bytes, watchers));
+
+    [Fact]
+    public async Task ManyWatchersOfMuch_GetFramesLessOften()
+    {
+        var models = Enumerable.Range(0, 40).Select(i => new ModelTopology($"m{i}", "priority", [$"p/{i}"])).ToArray();
+        var joined = new TaskCompletionSource<MeterStats>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var hub = new WatchHub(new StatsQuery(new FakeGrains(_ => joined.Task), new FixedTopology(models), _time), _time, new CapturedLog().CreateLogger("hub"));
+        var all = Enumerable.Range(0, WatchHub.MaxWatchers).Select(_ => hub.TryWatch(Window.OneMinute, 10)!).ToArray();
+        joined.SetResult(FakeGrains.Empty);
+        var frame = await TakeAsync(all[0]);
+
+        var pace = WatchHub.PaceAfter(TimeSpan.Zero, frame.Figures.Length, all.Length);
+        Assert.InRange(pace, TimeSpan.FromMilliseconds(300), TimeSpan.FromSeconds(2));
+        await _time.ArmedAsync(pace);
+    }
+
     [Fact]
     public void MoreThanAThousand_AreRefusedUntilOneLeaves()
     {

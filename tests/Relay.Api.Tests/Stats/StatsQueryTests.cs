@@ -83,7 +83,7 @@ public class StatsQueryTests
         var states = Enum.GetValues<BreakerState>().Select(state => BreakerFigures.From(Traffic.Closed with { State = state })!.State).ToArray();
         var reasons = Enum.GetValues<BreakerReason>().Select(reason => BreakerFigures.From(Traffic.Closed with { Reason = reason })!.Reason).ToArray();
         Assert.Equal(["closed", "ramping", "half_open", "open"], states);
-        Assert.Equal(["none", "consecutive_failures", "failure_ratio", "probe_failed", "probe_granted", "probe_succeeded", "ramp_finished", "slow", "forced", "reset"], reasons);
+        Assert.Equal(["none", "consecutive_failures", "failure_ratio", "probe_failed", "probe_granted", "probe_succeeded", "ramp_finished", "slow", "forced", "reset", "cluster"], reasons);
     }
 
     private static MeterFigures Figures(params (int Place, long Value)[] counts) => MeterFigures.From(FakeGrains.Empty with { Counts = Traffic.Counts(counts) });

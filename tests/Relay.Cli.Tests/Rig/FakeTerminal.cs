@@ -88,9 +88,9 @@ internal sealed partial class FakeTerminal(int width = 120, int height = 24) : I
         {
             return await seen.Task.WaitAsync(Shell.Patience);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException e)
         {
-            throw new InvalidOperationException($"The screen did not come; the last one is:\n{_screen}");
+            throw new InvalidOperationException($"The screen did not come; the last one is:\n{_screen}", e);
         }
     }
 

@@ -147,7 +147,7 @@ public sealed class TopScreenTests
         await terminal.SeeAsync("live");
         var open = terminal.Raw.First(line => line.Contains("open (", StringComparison.Ordinal));
 
-        Assert.Equal(expected, System.Text.RegularExpressions.Regex.IsMatch(open, "\e\\[[0-9;]*(3[0-7]|9[0-7])m", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1)));
+        Assert.Equal(expected, System.Text.RegularExpressions.Regex.IsMatch(open, "\e\\[[0-9;]*(3[0-7]|9[0-7])m", System.Text.RegularExpressions.RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)));
         terminal.Press('q');
         await run;
     }

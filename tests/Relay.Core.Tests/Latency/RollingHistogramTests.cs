@@ -143,6 +143,33 @@ public class RollingHistogramTests
 
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
+
+    [Fact]
+    public void Reading_again_and_again_in_any_window_changes_no_answer()
+    {
+        var random = new Random(5);
+        var (read, unread) = (new RollingHistogram(), new RollingHistogram());
+        for (var second = 0; second < 4_000; second += random.Next(1, 9))
+        {
+            var (value, now) = (random.Next(1, 1_000_000), TimeSpan.FromSeconds(second));
+            read.Record(value, now);
+            unread.Record(value, now);
+            foreach (var window in TrailingWindows.All)
+            {
+                _ = read.Snapshot(window, now);
+            }
+
+            var asked = TrailingWindows.All[random.Next(4)];
+            if (random.Next(20) == 0)
+            {
+                // What nobody has read before is summed from nothing.
+                Assert.Equal(Copy(unread, now, asked), read.Snapshot(asked, now));
+            }
+        }
+
+        static HistogramSnapshot Copy(RollingHistogram from, TimeSpan now, Window window) =>
+            HistogramSnapshot.MergeAll([.. from.Series(window, WindowLevel.Of(window).Slice, now).Select(point => point.Value)]);
+    }
 }
 
 /// <summary>The oracle: keeps every sample with its time, and knows of slices only that an answer begins at a slice's start.</summary>

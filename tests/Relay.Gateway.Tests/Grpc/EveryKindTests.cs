@@ -1,7 +1,6 @@
 using Relay.Core.Errors;
 using Relay.Gateway.Tests.Kit;
 using Relay.Grpc;
-using Relay.V1;
 using Setup = Relay.Gateway.Tests.Errors.EveryKindTests;
 
 namespace Relay.Gateway.Tests.Grpc;

@@ -32,11 +32,12 @@ internal sealed class MoodyGrains(IGrains inner) : IGrains, IDisposable
         return view;
     }
 
-    public async ValueTask ApplyAsync(ModelDelta delta, CancellationToken cancellation)
+    public async ValueTask<Receipt> ApplyAsync(ModelDelta delta, CancellationToken cancellation)
     {
         ThrowBefore(delta.Model);
-        await inner.ApplyAsync(delta, cancellation);
+        var receipt = await inner.ApplyAsync(delta, cancellation);
         ThrowAfter(delta.Model);
+        return receipt;
     }
 
     public ValueTask<TargetBreakerState> GetBreakerAsync(string target, CancellationToken cancellation) => inner.GetBreakerAsync(target, cancellation);

@@ -13,8 +13,8 @@ public class GrainMemoryTests
         var parts = RollingCounters.MaxBytes(Counters.Width) + (4 * RollingHistogram.MaxBytes) + GatewayReports.MaxBytes;
         Assert.InRange(TargetGrain.MaxBytes, parts, parts + 5_000);
         Assert.InRange(ModelGrain.MaxBytes, parts, parts + 30_000);
-        Assert.InRange(TargetGrain.MaxBytes, 7_500_000, 8_200_000);
-        Assert.InRange(ModelGrain.MaxBytes, 7_500_000, 8_200_000);
+        Assert.InRange(TargetGrain.MaxBytes, 7_500_000, 8_500_000);
+        Assert.InRange(ModelGrain.MaxBytes, 7_500_000, 8_500_000);
     }
 
     [Fact]
@@ -38,8 +38,8 @@ public class GrainMemoryTests
             .Select(_ => new MeterDelta([.. Enumerable.Repeat(1L, Counters.Width)], LogNormal(50, 1_200_000), LogNormal(50, 400_000), LogNormal(2_000, 30_000), LogNormal(50, 45_000)))
             .ToArray();
         var peak = Fill(new Meter(), sequence => deltas[sequence % deltas.Length]);
-        Assert.InRange(peak, 1_200_000, 1_500_000);
-        Assert.InRange(Meter.MaxBytes / (double)peak, 5.0, 6.0);
+        Assert.InRange(peak, 1_200_000, 1_750_000);
+        Assert.InRange(Meter.MaxBytes / (double)peak, 4.8, 6.0);
 
         HistogramSnapshot LogNormal(int count, double median) => Distribution(Enumerable.Range(0, count).Select(_ =>
             (long)(median * Math.Exp(0.5 * Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble())))));
@@ -116,7 +116,12 @@ public class GrainMemoryTests
         for (var (second, sequence) = (0, 1); second < DaySeconds; second += 5, sequence++)
         {
             meter.Apply("g", sequence, delta(sequence), active: 0, breaker: null, TimeSpan.FromSeconds(second));
-            peak = second % 600 == 595 ? Math.Max(peak, meter.ApproximateBytes) : peak;
+            if (second % 600 == 595)
+            {
+                // Who reads makes it keep one sum.
+                _ = meter.Stats(Window.TwentyFourHours, TimeSpan.FromSeconds(second));
+                peak = Math.Max(peak, meter.ApproximateBytes);
+            }
         }
 
         return peak;

@@ -21,14 +21,8 @@ internal sealed class FaultyGrains(World world, int gateway, Rng rng) : IGrains
         CallAsync(delta.Target, again => world.Grains.ApplyAsync(again ? delta with { Gateway = delta.Gateway + "2" } : delta, CancellationToken.None), cancellation);
 
     /// <inheritdoc/>
-    public async ValueTask ApplyAsync(ModelDelta delta, CancellationToken cancellation) => await CallAsync(
-        delta.Model,
-        async again =>
-        {
-            await world.Grains.ApplyAsync(again ? delta with { Gateway = delta.Gateway + "2" } : delta, CancellationToken.None);
-            return true;
-        },
-        cancellation);
+    public async ValueTask<Receipt> ApplyAsync(ModelDelta delta, CancellationToken cancellation) => await CallAsync(
+        delta.Model, again => world.Grains.ApplyAsync(again ? delta with { Gateway = delta.Gateway + "2" } : delta, CancellationToken.None), cancellation);
 
     /// <inheritdoc/>
     public ValueTask<TargetBreakerState> GetBreakerAsync(string target, CancellationToken cancellation) => world.Grains.GetBreakerAsync(target, cancellation);

@@ -11,6 +11,7 @@ internal sealed class ProbesWithinLeases(World world) : Invariant(world)
     private static readonly TimeSpan Slack = TimeSpan.FromMilliseconds(200);
 
     private readonly Dictionary<Place, Held> _leases = [];
+    private readonly Dictionary<Place, TimeSpan> _leftAlone = [];
 
     /// <inheritdoc/>
     public override string Meaning =>
@@ -22,7 +23,8 @@ internal sealed class ProbesWithinLeases(World world) : Invariant(world)
         var last = _leases.GetValueOrDefault(place);
         if (!entry.Allowed)
         {
-            var isKeptAway = state == BreakerState.HalfOpen && last is { IsSettled: true } && entry.RetryAt == last.Lease.ExpiresAt;
+            // A Retry-After may end just when the lease would have.
+            var isKeptAway = state == BreakerState.HalfOpen && last is { IsSettled: true } && entry.RetryAt == last.Lease.ExpiresAt && entry.RetryAt != _leftAlone.GetValueOrDefault(place);
             Must(!isKeptAway, $"lease {last?.Lease.Id} of g{place.Gateway} t{place.Target} was given back and still keeps requests away", book);
             return;
         }
@@ -54,6 +56,10 @@ internal sealed class ProbesWithinLeases(World world) : Invariant(world)
         Must(held.Attempt is null || attempt.AfterCommit, $"the probe of t{attempt.Target.Index} is repeated", book);
         held.Attempt = attempt;
     }
+
+    /// <inheritdoc/>
+    public override void LeavesAlone(Place place, TimeSpan until) =>
+        _leftAlone[place] = until > _leftAlone.GetValueOrDefault(place) ? until : _leftAlone[place];
 
     /// <inheritdoc/>
     public override void Settles(Book book, Place place, ProbeLease lease)

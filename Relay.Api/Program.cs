@@ -1,0 +1,3 @@
+using Relay.Api.Cluster;
+
+return await ApiProcess.RunAsync(Console.Error);

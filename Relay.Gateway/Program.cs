@@ -1,0 +1,3 @@
+using Relay.Gateway.Cluster;
+
+return await GatewayProcess.RunAsync(args, Console.Error);

@@ -1,0 +1,4 @@
+using Relay.Silo.Orleans;
+
+await using var silo = SiloApp.Build(args);
+await silo.RunAsync();

@@ -1,0 +1,150 @@
+using System.Globalization;
+using System.Net.Sockets;
+using System.Text;
+using Relay.Core.Latency;
+using Relay.Load.Cli;
+using Relay.Load.Http;
+
+namespace Relay.Load.Watching;
+
+/// <summary><c>watchers</c>: watches, or asks at a fixed rate, until it is asked to end, and prints one line of figures. A process of its own, so that it does not slow the driver.</summary>
+internal static class WatchersCommand
+{
+    /// <summary>The line that says that all is under way.</summary>
+    public const string Ready = "watching";
+
+    /// <summary>The beginning of the line of figures, each as name=value.</summary>
+    public const string Result = "figures";
+
+    /// <summary>Runs until it is stopped.</summary>
+    public static async Task<int> RunAsync(Arguments arguments, CancellationToken stop)
+    {
+        var api = new Uri(arguments.Text("api") ?? throw new UsageException("watchers needs --api."));
+        var grpc = new Uri(arguments.Text("grpc") ?? throw new UsageException("watchers needs --grpc."));
+        var watchers = arguments.Whole("watchers", 0);
+        var rate = arguments.Number("calls", 0);
+        var seen = new Seen();
+        var all = Enumerable.Range(0, watchers).Select(i => i % 2 == 0 ? WatchGrpcAsync(grpc, seen, stop) : WatchHttpAsync(api, seen, stop)).ToList();
+        if (rate > 0)
+        {
+            all.Add(CallAsync(grpc, rate, arguments.Text("model") ?? "model-0", seen, stop));
+        }
+
+        var start = Clock.Now;
+        await Console.Out.WriteLineAsync(Ready);
+        await Task.WhenAll(all);
+        await Console.Out.WriteLineAsync(seen.Text(Clock.Seconds(start, Clock.Now)));
+        return 0;
+    }
+
+    private static async Task WatchGrpcAsync(Uri server, Seen seen, CancellationToken stop)
+    {
+        using var stats = new RawStats(server);
+        await GuardAsync(() => stats.WatchAsync(V1.Window._1M, seen.Frame, stop), seen, stop);
+    }
+
+    /// <summary>A frame is three lines: id, data and an empty one.</summary>
+    private static async Task WatchHttpAsync(Uri server, Seen seen, CancellationToken stop)
+    {
+        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        await GuardAsync(
+            async () =>
+            {
+                await socket.ConnectAsync(RequestText.Endpoint(server), stop);
+                await socket.SendAsync(Encoding.ASCII.GetBytes($"GET /api/v1/watch?window=1m HTTP/1.1\r\nHost: {server.Authority}\r\n\r\n"), stop);
+                var buffer = new byte[64 * 1024];
+                for (int read; (read = await socket.ReceiveAsync(buffer, stop)) > 0;)
+                {
+                    seen.Bytes(read, frames: buffer.AsSpan(0, read).Count("\nid: "u8));
+                }
+            },
+            seen,
+            stop);
+    }
+
+    private static async Task CallAsync(Uri server, double rate, string model, Seen seen, CancellationToken stop)
+    {
+        using var stats = new RawStats(server);
+        using var ticks = new PeriodicTimer(TimeSpan.FromSeconds(1 / rate), TimeProvider.System);
+        var running = new HashSet<Task>();
+        await GuardAsync(
+            async () =>
+            {
+                for (var i = 0; await ticks.WaitForNextTickAsync(stop); i++)
+                {
+                    running.RemoveWhere(call => call.IsCompleted);
+                    var isList = i % 2 == 0;
+                    running.Add(GuardAsync(() => TimeAsync(stats, isList, model, seen, stop), seen, stop));
+                }
+            },
+            seen,
+            stop);
+        await Task.WhenAll(running);
+    }
+
+    private static async Task TimeAsync(RawStats stats, bool isList, string model, Seen seen, CancellationToken stop)
+    {
+        var start = Clock.Now;
+        var bytes = isList
+            ? await stats.CallAsync("ListModels", new V1.ListModelsRequest { Window = V1.Window._5M }, stop)
+            : await stats.CallAsync("GetModel", new V1.GetModelRequest { Model = model, Window = V1.Window._5M }, stop);
+        seen.Call(isList, Clock.Micros(start, Clock.Now), bytes);
+    }
+
+    private static async Task GuardAsync(Func<Task> work, Seen seen, CancellationToken stop)
+    {
+        try
+        {
+            await work();
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException or HttpRequestException or SocketException)
+        {
+            if (!stop.IsCancellationRequested)
+            {
+                seen.Error();
+            }
+        }
+    }
+
+    /// <summary>What all of them saw.</summary>
+    private sealed class Seen
+    {
+        private readonly Lock _gate = new();
+        private readonly HistogramBuffer _list = new();
+        private readonly HistogramBuffer _one = new();
+        private long _frames;
+        private long _bytes;
+        private long _listBytes;
+        private long _errors;
+
+        public void Frame(long bytes) => Bytes(bytes, frames: 1);
+
+        public void Bytes(long bytes, int frames)
+        {
+            Interlocked.Add(ref _bytes, bytes);
+            Interlocked.Add(ref _frames, frames);
+        }
+
+        public void Call(bool isList, long micros, long bytes)
+        {
+            lock (_gate)
+            {
+                (isList ? _list : _one).Record(micros);
+                _listBytes = isList ? bytes : _listBytes;
+            }
+        }
+
+        public void Error() => Interlocked.Increment(ref _errors);
+
+        public string Text(double seconds)
+        {
+            lock (_gate)
+            {
+                var (list, one) = (_list.Drain(), _one.Drain());
+                return string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{Result} frames={_frames / seconds:0.#} bytes={_bytes / seconds:0} errors={_errors} calls={list.Count + one.Count} list50={list.Quantile(0.5) ?? 0} list99={list.Quantile(0.99) ?? 0} one50={one.Quantile(0.5) ?? 0} one99={one.Quantile(0.99) ?? 0} answer={_listBytes}");
+            }
+        }
+    }
+}
