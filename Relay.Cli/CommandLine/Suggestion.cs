@@ -16,7 +16,7 @@ internal static class Suggestion
         var word = written.Split('=', 2)[0];
         var nearest = known
             .Select(name => (Name: name, Distance: name.StartsWith(word, StringComparison.Ordinal) && word.Trim('-').Length > 1 ? 1 : Distance(word, name)))
-            .Where(candidate => candidate.Distance <= Math.Min(MaxDistance, (candidate.Name.Trim('-').Length + 1) / 2))
+            .Where(candidate => candidate.Distance <= Math.Min(MaxDistance, candidate.Name.Trim('-').Length / 2))
             .OrderBy(candidate => candidate.Distance)
             .ThenBy(candidate => candidate.Name, StringComparer.Ordinal)
             .FirstOrDefault();
@@ -26,20 +26,26 @@ internal static class Suggestion
     /// <summary>The options of a command.</summary>
     public static IEnumerable<string> Options(Command command) => command.Options.SelectMany(option => option.Aliases.Prepend(option.Name)).Append("--help");
 
-    /// <summary>Letters to add, drop or change (Levenshtein).</summary>
+    /// <summary>Letters to add, drop, change, or swap with the next one (optimal string alignment).</summary>
     private static int Distance(string a, string b)
     {
-        var row = Enumerable.Range(0, b.Length + 1).ToArray();
+        var (before, last) = (new int[b.Length + 1], Enumerable.Range(0, b.Length + 1).ToArray());
         for (var i = 1; i <= a.Length; i++)
         {
-            var corner = row[0];
+            var row = new int[b.Length + 1];
             row[0] = i;
             for (var j = 1; j <= b.Length; j++)
             {
-                (corner, row[j]) = (row[j], Math.Min(Math.Min(row[j], row[j - 1]) + 1, corner + (a[i - 1] == b[j - 1] ? 0 : 1)));
+                row[j] = Math.Min(Math.Min(last[j], row[j - 1]) + 1, last[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1));
+                if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                {
+                    row[j] = Math.Min(row[j], before[j - 2] + 1);
+                }
             }
+
+            (before, last) = (last, row);
         }
 
-        return row[^1];
+        return last[^1];
     }
 }

@@ -10,8 +10,8 @@ namespace Relay.Cli.Server;
 /// <summary>The service <c>relay.v1.Stats</c> of a Relay that runs somewhere. Thread-safe.</summary>
 internal sealed class StatsServer(ServerAddress address, TimeProvider time) : IDisposable
 {
-    /// <summary>An answer that takes longer counts as none: 5 s.</summary>
-    public static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(5);
+    /// <summary>An answer that takes longer counts as none: 10 s.</summary>
+    public static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(10);
 
     private readonly GrpcClient _client = new(address.Uri, time);
 

@@ -112,7 +112,7 @@ public sealed class StatusTests
         var (exit, _, errors) = await Shell.RunAsync("status", "--address", listener.LocalEndpoint.ToString()!);
 
         Assert.Equal(3, exit);
-        Assert.Contains("not within 5 s", errors, StringComparison.Ordinal);
+        Assert.Contains("not within 10 s", errors, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -7,6 +7,8 @@ using Relay.TestKit;
 namespace Relay.Cli.Tests.Top;
 
 /// <summary>The real process in a real pseudo terminal, made by script(1).</summary>
+[Collection(nameof(RealTerminalTests))]
+[CollectionDefinition(nameof(RealTerminalTests), DisableParallelization = true)]
 public sealed class RealTerminalTests
 {
     private const string Enter = "\e[?1049h";
