@@ -5,7 +5,7 @@ namespace Relay.Gateway.Recording;
 /// <summary>One round over all outboxes: how long a call may take, and what failed first. Thread-safe.</summary>
 /// <param name="time">The clock.</param>
 /// <param name="cancellation">Ends the round.</param>
-internal sealed class FlushPass(TimeProvider time, CancellationToken cancellation)
+internal sealed class FlushPass(TimeProvider time, CancellationToken cancellation) : IDisposable
 {
     /// <summary>How long a grain may take: 2 s.</summary>
     public static readonly TimeSpan CallLimit = TimeSpan.FromSeconds(2);
@@ -16,17 +16,37 @@ internal sealed class FlushPass(TimeProvider time, CancellationToken cancellatio
     private readonly Lock _gate = new();
     private TimeSpan _limit = CallLimit;
     private ExceptionDispatchInfo? _first;
+    private CallLimit? _spare;
 
     /// <summary>Ends the round.</summary>
     public CancellationToken Cancellation => cancellation;
 
-    /// <summary>The limit of the next call.</summary>
+    /// <summary>The limit of the next call: the one of the call before, when that needed no time.</summary>
     public CallLimit LimitCall()
     {
         lock (_gate)
         {
-            return new(new CancellationTokenSource(_limit, time), cancellation);
+            var limit = _spare ?? new(new CancellationTokenSource(_limit, time), cancellation);
+            _spare = null;
+            return limit;
         }
+    }
+
+    /// <summary>The call is over.</summary>
+    /// <param name="limit">Its limit.</param>
+    /// <param name="tookTime">It did not end at once; then its limit has begun to run, and is no other's.</param>
+    public void End(CallLimit limit, bool tookTime)
+    {
+        lock (_gate)
+        {
+            if (!tookTime && _spare is null)
+            {
+                _spare = limit;
+                return;
+            }
+        }
+
+        limit.Dispose();
     }
 
     /// <summary>A call failed.</summary>
@@ -40,6 +60,9 @@ internal sealed class FlushPass(TimeProvider time, CancellationToken cancellatio
             _limit = late ? LateCallLimit : _limit;
         }
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _spare?.Dispose();
 
     /// <summary>Throws what failed first, if anything did.</summary>
     public void ThrowIfFailed() => _first?.Throw();

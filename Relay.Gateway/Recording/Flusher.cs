@@ -50,7 +50,7 @@ internal sealed class Flusher : BackgroundService
         await _one.WaitAsync(cancellation);
         try
         {
-            var pass = new FlushPass(_time, cancellation);
+            using var pass = new FlushPass(_time, cancellation);
             var meters = _routing.TakeMeters();
 
             // What nobody counts in any more goes out one last time; what fails of it, or is left over when the pass is cancelled, is tried again.
@@ -134,7 +134,7 @@ internal sealed class Flusher : BackgroundService
 
     private async ValueTask<bool> FlushModelAsync(Outbox<ModelDelta, ModelMeter> outbox, FlushPass pass)
     {
-        if (!await TrySendAsync(outbox, pass))
+        if (outbox.Pending is { } pending && !await TrySendAsync(outbox, pending, pass))
         {
             return false;
         }
@@ -148,14 +148,13 @@ internal sealed class Flusher : BackgroundService
             return true;
         }
 
-        outbox.Pending = new ModelDelta(_gateway, ++outbox.Sequence, name, delta, active) { Stories = stories };
         outbox.LastActive = active;
-        return await TrySendAsync(outbox, pass);
+        return await TrySendAsync(outbox, new ModelDelta(_gateway, ++outbox.Sequence, name, delta, active) { Stories = stories }, pass);
     }
 
     private async ValueTask<bool> FlushTargetAsync(Outbox<TargetDelta, TargetState> outbox, FlushPass pass)
     {
-        if (!await TrySendAsync(outbox, pass))
+        if (outbox.Pending is { } pending && !await TrySendAsync(outbox, pending, pass))
         {
             return false;
         }
@@ -167,9 +166,9 @@ internal sealed class Flusher : BackgroundService
             return true;
         }
 
-        outbox.Pending = new TargetDelta(_gateway, ++outbox.Sequence, target.Name, delta, target.ReportBreaker(), active) { Ask = ask, Changes = changes };
         (outbox.LastActive, outbox.LastAsk) = (active, ask);
-        return await TrySendAsync(outbox, pass);
+        var news = new TargetDelta(_gateway, ++outbox.Sequence, target.Name, delta, target.ReportBreaker(), active) { Ask = ask, Changes = changes };
+        return await TrySendAsync(outbox, news, pass);
     }
 
     /// <summary>Grains elsewhere are asked now and then even when there is nothing to say: for the cluster's view, and so that one that was lost is noticed.</summary>
@@ -181,33 +180,45 @@ internal sealed class Flusher : BackgroundService
     private static bool IsUnchanged(in BreakerAsk ask, in BreakerAsk last) =>
         ask.State == last.State && ask.Opened == last.Opened && ask.State is BreakerState.Closed or BreakerState.Ramping;
 
-    private ValueTask<bool> TrySendAsync(Outbox<ModelDelta, ModelMeter> outbox, FlushPass pass) =>
-        outbox.Pending is null ? new(true) : TrySendAsync(outbox, pass, async (delta, limit) =>
-        {
-            var receipt = await _grains.ApplyAsync(delta, limit);
-            _retention.Arrived(outbox, GrainKind.Model, delta.Meter, delta.Sequence, receipt);
-        });
+    private ValueTask<bool> TrySendAsync(Outbox<ModelDelta, ModelMeter> outbox, ModelDelta delta, FlushPass pass) =>
+        TrySendAsync(outbox, delta, pass, static (me, outbox, delta, limit) => me.ApplyAsync(outbox, delta, limit));
 
-    private ValueTask<bool> TrySendAsync(Outbox<TargetDelta, TargetState> outbox, FlushPass pass) =>
-        outbox.Pending is null ? new(true) : TrySendAsync(outbox, pass, async (delta, limit) =>
+    private ValueTask<bool> TrySendAsync(Outbox<TargetDelta, TargetState> outbox, TargetDelta delta, FlushPass pass) =>
+        TrySendAsync(outbox, delta, pass, static (me, outbox, delta, limit) => me.ApplyAsync(outbox, delta, limit));
+
+    private async ValueTask ApplyAsync(Outbox<ModelDelta, ModelMeter> outbox, ModelDelta delta, CancellationToken limit)
+    {
+        var receipt = await _grains.ApplyAsync(delta, limit);
+        _retention.Arrived(outbox, GrainKind.Model, delta.Meter, delta.Sequence, receipt);
+    }
+
+    private async ValueTask ApplyAsync(Outbox<TargetDelta, TargetState> outbox, TargetDelta delta, CancellationToken limit)
+    {
+        var view = await _grains.ApplyAsync(delta, limit);
+        _retention.Arrived(outbox, GrainKind.Target, delta.Meter, delta.Sequence, view.Receipt);
+        outbox.Source.Follow(view.Decision);
+        if (_grains.IsShared)
         {
-            var view = await _grains.ApplyAsync(delta, limit);
-            _retention.Arrived(outbox, GrainKind.Target, delta.Meter, delta.Sequence, view.Receipt);
-            outbox.Source.Follow(view.Decision);
-            if (_grains.IsShared)
-            {
-                outbox.Source.Follow(view.Cluster, isAnswer: true);
-            }
-        });
+            outbox.Source.Follow(view.Cluster, isAnswer: true);
+        }
+    }
 
     private async ValueTask<bool> TrySendAsync<TDelta, TSource>(
-        Outbox<TDelta, TSource> outbox, FlushPass pass, Func<TDelta, CancellationToken, ValueTask> apply)
+        Outbox<TDelta, TSource> outbox,
+        TDelta delta,
+        FlushPass pass,
+        Func<Flusher, Outbox<TDelta, TSource>, TDelta, CancellationToken, ValueTask> apply)
         where TDelta : class
     {
-        using var limit = pass.LimitCall();
+        var limit = pass.LimitCall();
+        var tookTime = true;
         try
         {
-            await apply(outbox.Pending!, limit.Token);
+            // Grains in this process answer at once: nothing waits, and nothing that is long there points to what is new.
+            var call = apply(this, outbox, delta, limit.Token);
+            tookTime = !call.IsCompletedSuccessfully;
+            outbox.Pending = tookTime ? delta : null;
+            await call;
             outbox.Pending = null;
             outbox.LastSentAt = Monotonic.Now(_time);
             await _retention.DeliverAsync(outbox, limit.Token);
@@ -217,6 +228,10 @@ internal sealed class Flusher : BackgroundService
         {
             pass.Failed(e, late: limit.Token.IsCancellationRequested);
             return false;
+        }
+        finally
+        {
+            pass.End(limit, tookTime);
         }
     }
 }

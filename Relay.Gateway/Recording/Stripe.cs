@@ -16,7 +16,7 @@ internal sealed class Stripe
     public Lock Gate { get; } = new();
 
     /// <summary>The counter vector.</summary>
-    public long[] Counts { get; private set; } = new long[Counters.Width];
+    public long[] Counts { get; } = new long[Counters.Width];
 
     /// <summary>Times between tokens.</summary>
     public HistogramBuffer InterToken { get; } = new();
@@ -72,11 +72,11 @@ internal sealed class Stripe
         }
     }
 
-    /// <summary>Takes everything and starts anew.</summary>
+    /// <summary>Takes everything and starts anew. Copies: an old object that points to a new one is work for every collection.</summary>
     public MeterDelta Drain()
     {
-        var counts = Counts;
-        Counts = new long[Counters.Width];
+        long[] counts = [.. Counts];
+        Array.Clear(Counts);
         Touched = false;
         return new(counts, _latency.Drain(), _firstToken.Drain(), InterToken.Drain(), _tokensPerSecond.Drain());
     }

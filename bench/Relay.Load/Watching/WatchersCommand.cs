@@ -16,6 +16,11 @@ internal static class WatchersCommand
     /// <summary>The beginning of the line of figures, each as name=value.</summary>
     public const string Result = "figures";
 
+    private const int WarmUpCalls = 200;
+
+    /// <summary>So many for each watcher, before anything counts.</summary>
+    private const int WarmUpFrames = 3;
+
     /// <summary>Runs until it is stopped.</summary>
     public static async Task<int> RunAsync(Arguments arguments, CancellationToken stop)
     {
@@ -23,18 +28,32 @@ internal static class WatchersCommand
         var grpc = new Uri(arguments.Text("grpc") ?? throw new UsageException("watchers needs --grpc."));
         var watchers = arguments.Whole("watchers", 0);
         var rate = arguments.Number("calls", 0);
-        var seen = new Seen();
+        var model = arguments.Text("model") ?? "model-0";
+        var seen = new Seen(watchers * WarmUpFrames);
+        using var stats = new RawStats(grpc);
         var all = Enumerable.Range(0, watchers).Select(i => i % 2 == 0 ? WatchGrpcAsync(grpc, seen, stop) : WatchHttpAsync(api, seen, stop)).ToList();
+        await seen.Enough.WaitAsync(stop);
         if (rate > 0)
         {
-            all.Add(CallAsync(grpc, rate, arguments.Text("model") ?? "model-0", seen, stop));
+            await WarmUpAsync(stats, model, stop);
+            all.Add(CallAsync(stats, rate, model, seen, stop));
         }
 
-        var start = Clock.Now;
+        var start = seen.Begin();
         await Console.Out.WriteLineAsync(Ready);
         await Task.WhenAll(all);
         await Console.Out.WriteLineAsync(seen.Text(Clock.Seconds(start, Clock.Now)));
         return 0;
+    }
+
+    /// <summary>What this process's own first calls take, connecting and compiling, is no figure of the server's.</summary>
+    private static async Task WarmUpAsync(RawStats stats, string model, CancellationToken stop)
+    {
+        var unseen = new Seen(0);
+        for (var i = 0; i < WarmUpCalls; i++)
+        {
+            await TimeAsync(stats, isList: i % 2 == 0, model, unseen, stop);
+        }
     }
 
     private static async Task WatchGrpcAsync(Uri server, Seen seen, CancellationToken stop)
@@ -62,9 +81,8 @@ internal static class WatchersCommand
             stop);
     }
 
-    private static async Task CallAsync(Uri server, double rate, string model, Seen seen, CancellationToken stop)
+    private static async Task CallAsync(RawStats stats, double rate, string model, Seen seen, CancellationToken stop)
     {
-        using var stats = new RawStats(server);
         using var ticks = new PeriodicTimer(TimeSpan.FromSeconds(1 / rate), TimeProvider.System);
         var running = new HashSet<Task>();
         await GuardAsync(
@@ -107,8 +125,9 @@ internal static class WatchersCommand
     }
 
     /// <summary>What all of them saw.</summary>
-    private sealed class Seen
+    private sealed class Seen(int enough)
     {
+        private readonly TaskCompletionSource _enough = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly Lock _gate = new();
         private readonly HistogramBuffer _list = new();
         private readonly HistogramBuffer _one = new();
@@ -117,12 +136,26 @@ internal static class WatchersCommand
         private long _listBytes;
         private long _errors;
 
+        /// <summary>As many frames as were asked for are there.</summary>
+        public Task Enough => enough == 0 ? Task.CompletedTask : _enough.Task;
+
+        /// <summary>Forgets what was seen; the time from which it counts.</summary>
+        public long Begin()
+        {
+            Interlocked.Exchange(ref _frames, 0);
+            Interlocked.Exchange(ref _bytes, 0);
+            return Clock.Now;
+        }
+
         public void Frame(long bytes) => Bytes(bytes, frames: 1);
 
         public void Bytes(long bytes, int frames)
         {
             Interlocked.Add(ref _bytes, bytes);
-            Interlocked.Add(ref _frames, frames);
+            if (Interlocked.Add(ref _frames, frames) >= enough)
+            {
+                _enough.TrySetResult();
+            }
         }
 
         public void Call(bool isList, long micros, long bytes)
