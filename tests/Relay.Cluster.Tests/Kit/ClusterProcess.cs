@@ -10,6 +10,12 @@ internal sealed class ClusterProcess : IAsyncDisposable
 {
     private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(5) };
 
+    private const int FirstPort = 15_000;
+    private const int Ports = 15_000;
+
+    /// <summary>Runs that follow each other begin elsewhere: a port that was closed just now may still be waited on.</summary>
+    private static int _lastPort = Environment.ProcessId * 64;
+
     private readonly Process _process;
     private readonly StringBuilder _output = new();
 
@@ -70,12 +76,23 @@ internal sealed class ClusterProcess : IAsyncDisposable
         return started;
     }
 
-    /// <summary>A port that nobody listens on now.</summary>
+    /// <summary>A port that nobody listens on now, below those that the system gives to outgoing connections: none of them takes it before it is used.</summary>
     public static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            var port = FirstPort + (int)((uint)Interlocked.Increment(ref _lastPort) % Ports);
+            try
+            {
+                using var listener = new TcpListener(IPAddress.Loopback, port);
+                listener.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Somebody's; the next one.
+            }
+        }
     }
 
     /// <summary>Waits until it is ready.</summary>
