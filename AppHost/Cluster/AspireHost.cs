@@ -28,6 +28,9 @@ public static class AspireHost
         var ledger = builder.AddPostgres("postgres").AddDatabase("relay");
         var orleans = builder.AddOrleans("relay-cluster").WithClusterId("relay").WithServiceId("relay").WithClustering(redis);
 
+        // Made once and kept with the user's secrets; it is shown on the dashboard, under the parameters.
+        var adminToken = builder.AddParameter("admin-token", new GenerateParameterDefault { MinLength = 32, Special = false }, secret: true, persist: true);
+
         var silo = builder.AddPart("silo", "Relay.Silo")
             .WithReference(orleans)
             .WithHttpEndpoint(name: "http")
@@ -47,10 +50,11 @@ public static class AspireHost
             .WaitFor(silo)
             .WaitFor(ledger);
 
-        builder.AddPart("api", "Relay.Api")
+        var api = builder.AddPart("api", "Relay.Api")
             .WithReference(orleans.AsClient())
             .WithReference(ledger)
             .WithEnvironment("RELAY_GATEWAY_URL", gateway.GetEndpoint("http"))
+            .WithEnvironment("RELAY_ADMIN_TOKEN", adminToken)
             .WithHttpEndpoint(port: 8090, name: "http")
             .WithHttpEndpoint(port: 8091, name: "grpc", env: "RELAY_LISTEN_API_GRPC")
             .WithHttpHealthCheck("/readyz", endpointName: "http")
@@ -58,8 +62,28 @@ public static class AspireHost
             .WaitFor(silo)
             .WaitFor(ledger);
 
+        api.WithCommand(
+            "reset-breakers",
+            "Reset all breakers",
+            command => ResetAsync(api.GetEndpoint("http"), adminToken.Resource, command.CancellationToken),
+            new CommandOptions { Description = "Closes every breaker that is open or held, at all gateways.", IconName = "ArrowReset" });
+
         builder.AddSimulator("sim-a", 9101);
         builder.AddSimulator("sim-b", 9102);
+    }
+
+    private static async Task<ExecuteCommandResult> ResetAsync(EndpointReference api, ParameterResource adminToken, CancellationToken cancellation)
+    {
+        try
+        {
+            using var http = new HttpClient { BaseAddress = new Uri(api.Url) };
+            await BreakerReset.ResetAllAsync(http, await adminToken.GetValueAsync(cancellation) ?? "", cancellation);
+            return CommandResults.Success();
+        }
+        catch (HttpRequestException e)
+        {
+            return CommandResults.Failure($"The API did not reset the breakers: {e.Message}");
+        }
     }
 
     /// <summary>A provider of the demo, with the commands that break and mend it.</summary>

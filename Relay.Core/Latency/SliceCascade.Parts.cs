@@ -36,6 +36,7 @@ internal sealed partial class SliceCascade<T>
             return;
         }
 
+        Array.Clear(_sums);
         if (!part.IsOpen)
         {
             _rings[part.Level].MergeClosed(part.Number, part.Value);

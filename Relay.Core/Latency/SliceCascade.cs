@@ -11,29 +11,29 @@ namespace Relay.Core.Latency;
 /// in the open slice of that level or a finer one.
 /// </summary>
 /// <remarks>
-/// Time that goes backwards counts as the latest time seen; negative time as zero. The sum of what is closed, of the window that was asked
-/// for last, is kept until a slice closes (5 s): whoever looks at a window ten times a second then adds only what is open.
+/// Time that goes backwards counts as the latest time seen; negative time as zero. The sum of what is closed, of each window that was
+/// asked for, is kept until a slice closes (5 s): whoever looks at a window ten times a second then adds only what is open.
 /// </remarks>
 /// <typeparam name="T">What a slice holds.</typeparam>
 internal sealed partial class SliceCascade<T>
     where T : class, ISlice<T>
 {
     private readonly SliceRing<T>[] _rings;
+    private readonly T?[] _sums;
     private long _openEndTicks;
-    private Window _summed;
-    private T? _sum;
 
     public SliceCascade()
     {
         _rings = [.. WindowLevel.All.ToArray().Select(level => new SliceRing<T>(level))];
+        _sums = new T?[_rings.Length];
         _openEndTicks = _rings[0].SliceTicks;
     }
 
     /// <summary>The memory of the rings themselves, in bytes, without what the slices hold.</summary>
-    public static int FixedBytes => 64 + WindowLevel.All.ToArray().Sum(level => 64 + 24 + (8 * level.Slices));
+    public static int FixedBytes => 64 + 24 + WindowLevel.All.ToArray().Sum(level => 8 + 64 + 24 + (8 * level.Slices));
 
-    /// <summary>The most slices that are ever held: closed and open ones of every level, and one sum.</summary>
-    public static int MaxSlices => WindowLevel.All.ToArray().Sum(level => level.Slices + 1) + 1;
+    /// <summary>The most slices that are ever held: closed and open ones of every level, and the sum of each.</summary>
+    public static int MaxSlices => WindowLevel.All.ToArray().Sum(level => level.Slices + 1 + 1);
 
     /// <summary>True when the owner must close its open slice before it records or reads.</summary>
     public bool IsDue(TimeSpan now) => now.Ticks >= _openEndTicks;
@@ -41,7 +41,7 @@ internal sealed partial class SliceCascade<T>
     /// <summary>Takes the owner's open slice, and closes every slice that is over at <paramref name="now"/>.</summary>
     public void Close(T open, TimeSpan now)
     {
-        _sum = null;
+        Array.Clear(_sums);
         var closing = open;
         foreach (var ring in _rings)
         {
@@ -57,15 +57,7 @@ internal sealed partial class SliceCascade<T>
     }
 
     /// <summary>Everything in the window but the owner's open slice; together at least the window's whole length back from now, at most one slice more.</summary>
-    public T SumOfClosed(Window window)
-    {
-        if (_sum is null || _summed != window)
-        {
-            (_sum, _summed) = (T.MergeAll(Collect(window, T.Empty)), window);
-        }
-
-        return _sum;
-    }
+    public T SumOfClosed(Window window) => _sums[(int)window] ??= T.MergeAll(Collect(window, T.Empty));
 
     /// <summary>The window in steps, oldest first, every step present. Steps are aligned to the clock's origin, except that the first begins where the window does.</summary>
     /// <param name="window">The window.</param>
@@ -94,7 +86,7 @@ internal sealed partial class SliceCascade<T>
     }
 
     /// <summary>Every slice that is held, for counting memory.</summary>
-    public IEnumerable<T> Held() => _rings.SelectMany(ring => ring.Held()).Append(_sum ?? T.Empty);
+    public IEnumerable<T> Held() => _rings.SelectMany(ring => ring.Held()).Concat(_sums.Select(sum => sum ?? T.Empty));
 
     /// <summary>The closed slices of the window's level, oldest first, then all that make up its open slice.</summary>
     private T[] Collect(Window window, T open)

@@ -9,7 +9,7 @@ namespace Relay.Silo.Grains;
 /// <param name="FirstToken">Time to first token, microseconds.</param>
 /// <param name="InterToken">Time between tokens, microseconds.</param>
 /// <param name="TokensPerSecond">Output tokens per second, thousandths.</param>
-/// <remarks>Bounded as the meter is that it comes from: at most 115 slices of each part, 8.4 MB in all at worst.</remarks>
+/// <remarks>Bounded as the meter is that it comes from: at most 115 slices of each part, 8.6 MB in all at worst.</remarks>
 public sealed record MeterHistory(
     TimeSpan At,
     SlicePart<long[]>[] Counts,

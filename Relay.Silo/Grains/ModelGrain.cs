@@ -20,7 +20,7 @@ public sealed class ModelGrain(string model)
     private readonly Meter _meter = new();
     private readonly Latest<FailoverStory> _stories = new(MaxStories, static story => story.At);
 
-    /// <summary>The most memory that one grain holds, in bytes: 8.4 MB; <see cref="Meter"/> says how much it holds otherwise.</summary>
+    /// <summary>The most memory that one grain holds, in bytes: 8.6 MB; <see cref="Meter"/> says how much it holds otherwise.</summary>
     public static long MaxBytes => 192 + Meter.MaxBytes + (MaxStories * (BytesPerStory + 16));
 
     /// <summary>Merges a gateway's delta. One that was merged before changes no figure, in whatever order deltas come.</summary>

@@ -23,7 +23,7 @@ public sealed class TargetGrain(string target)
     private readonly Latest<BreakerChange> _changes = new(MaxChanges, static change => change.At);
     private BreakerDecision _decision;
 
-    /// <summary>The most memory that one grain holds, in bytes: 8.4 MB; <see cref="Meter"/> says how much it holds otherwise.</summary>
+    /// <summary>The most memory that one grain holds, in bytes: 8.6 MB; <see cref="Meter"/> says how much it holds otherwise.</summary>
     public static long MaxBytes => 256 + Meter.MaxBytes + (2 * MaxChanges * BytesPerChange);
 
     /// <summary>Merges a gateway's delta. One that was merged before changes no figure, in whatever order deltas come.</summary>

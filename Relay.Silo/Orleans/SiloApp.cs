@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Relay.ServiceDefaults;
+using Relay.ServiceDefaults.Telemetry;
 using Relay.Silo.Grains;
 
 namespace Relay.Silo.Orleans;
@@ -15,17 +17,20 @@ public static class SiloApp
 
     /// <summary>Builds it.</summary>
     /// <param name="args">The command line, for settings such as <c>--urls</c>.</param>
-    public static WebApplication Build(string[] args)
+    /// <param name="telemetry">Where its logs and figures go besides; the caller ends it.</param>
+    public static WebApplication Build(string[] args, RelayTelemetry telemetry)
     {
+        ArgumentNullException.ThrowIfNull(telemetry);
         var builder = WebApplication.CreateBuilder(args);
         builder.Configuration.AddClusterDefaults();
-        builder.Logging.AddRelayLogging();
+        telemetry.AddTo(builder.Logging.AddRelayLogging());
         builder.Services.AddSingleton(new SliceClock(TimeProvider.System));
         builder.Services.AddClusterRedis(builder.Configuration);
         builder.Services.Configure<HostOptions>(static host => host.ShutdownTimeout = ShutdownLimit);
         builder.UseOrleans(ClusterSettings.Apply);
 
         var app = builder.Build();
+        telemetry.TellTo(app.Services.GetRequiredService<ILoggerFactory>());
         app.MapGet("/healthz", static () => Results.Text("ok\n"));
         app.MapGet("/readyz", static (ISiloStatusOracle silo) => silo.CurrentStatus == SiloStatus.Active
             ? Results.Text("ready\n")

@@ -24,6 +24,9 @@ public sealed class RelayTelemetry : IAsyncDisposable
     private const string GatewayScope = "Relay.Gateway";
     private const string RuntimeMeter = "System.Runtime";
 
+    /// <summary>Of the processes of a cluster: calls of grains, messages, membership.</summary>
+    private const string OrleansMeter = "Microsoft.Orleans";
+
     private readonly TelemetrySettings _settings;
     private readonly TelemetryCounts _counts = new();
     private readonly string _instance = Guid.NewGuid().ToString();
@@ -50,7 +53,7 @@ public sealed class RelayTelemetry : IAsyncDisposable
             _meter = Sdk.CreateMeterProviderBuilder()
                 .ConfigureServices(AddVariables)
                 .SetResourceBuilder(Resource())
-                .AddMeter(GatewayScope, RuntimeMeter)
+                .AddMeter(GatewayScope, RuntimeMeter, OrleansMeter)
                 .AddReader(new PeriodicExportingMetricReader(exporter, settings.MetricIntervalMs, settings.MetricTimeoutMs)
                 {
                     TemporalityPreference = settings.IsDelta ? MetricReaderTemporalityPreference.Delta : MetricReaderTemporalityPreference.Cumulative,

@@ -18,9 +18,10 @@ internal static partial class Help
           --connections N   connections of the closed loop, default 32
           --rate N          requests/s of the fixed rate, default 200
           --only LIST       scenarios whose names contain one of: plain,stream,paced,closed,rate
-          --servers LIST    of direct,bare,nginx,portkey,relay,bare-h2,relay-h2,relay-anthropic,relay-gemini,relay-otel,relay-otel-all;
-                            default the first five that are installed, and with --h2 the next two; the last two
-                            send telemetry to a sink, spans of 1 % and of all requests
+          --servers LIST    of direct,bare,nginx,portkey,relay,bare-h2,relay-h2,relay-anthropic,relay-gemini,relay-otel,relay-otel-all,relay-cluster;
+                            default the first five that are installed, and with --h2 the next two; relay-otel and
+                            relay-otel-all send telemetry to a sink, spans of 1 % and of all requests;
+                            relay-cluster is a gateway with two silos, built with -p:Engine=Orleans
           --h2              adds bare and Relay with HTTP/2 (prior knowledge) to the provider
           --no-coalesce     the simulator sends every chunk of an unpaced stream on its own
           --quick           one round of 1 s, warm-up 1 s

@@ -8,7 +8,7 @@ internal static class RatioTable
 {
     private static readonly (string Server, string Base)[] Pairs =
         [("relay", "bare"), ("relay", "nginx"), ("relay", "portkey"), ("relay-h2", "bare-h2"), ("relay-h2", "nginx"), ("bare", "nginx"), ("relay", "direct"),
-            ("relay-anthropic", "relay"), ("relay-gemini", "relay"), ("relay-otel", "relay"), ("relay-otel-all", "relay")];
+            ("relay-anthropic", "relay"), ("relay-gemini", "relay"), ("relay-otel", "relay"), ("relay-otel-all", "relay"), ("relay-cluster", "relay")];
 
     /// <summary>The table.</summary>
     public static MarkdownTable Of(IReadOnlyList<Sample> samples)

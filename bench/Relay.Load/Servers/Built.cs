@@ -18,6 +18,16 @@ internal static class Built
         return File.Exists(path) ? path : throw new IOException($"{path} is not built. Run: dotnet build -c Release bench/Relay.Load");
     }
 
+    /// <summary>A program of the cluster, built with <c>-p:Engine=Orleans</c>, or null.</summary>
+    public static string? ClusterProgram(string project)
+    {
+        var path = Path.Combine(Root, "artifacts", "orleans", "bin", project, "Release", "net10.0", project + ".dll");
+        return File.Exists(path) ? path : null;
+    }
+
+    /// <summary>Redis, or null when it is not installed.</summary>
+    public static string? Redis => OnPath("redis-server");
+
     /// <summary>nginx, or null when it is not installed.</summary>
     public static string? Nginx => OnPath("nginx");
 

@@ -12,7 +12,7 @@ internal static class Contenders
     private const string ChatPath = "v1/chat/completions";
 
     /// <summary>All names in the order of the tables.</summary>
-    public static readonly IReadOnlyList<string> Names = ["direct", "bare", "nginx", "portkey", "relay", "bare-h2", "relay-h2", "relay-anthropic", "relay-gemini", "relay-otel", "relay-otel-all"];
+    public static readonly IReadOnlyList<string> Names = ["direct", "bare", "nginx", "portkey", "relay", "bare-h2", "relay-h2", "relay-anthropic", "relay-gemini", "relay-otel", "relay-otel-all", "relay-cluster"];
 
     /// <summary>Starts one by its name; null when it is not installed.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
@@ -34,6 +34,7 @@ internal static class Contenders
             "relay-anthropic" or "relay-gemini" => await RelayAsync(
                 name, upstreams, own, RelayConfigFile.Write(own, upstreams, TwoTargets(upstreams), dialect: name["relay-".Length..]), stop, exact: false),
             "relay-otel" => await TracedRelayAsync(name, upstreams, own, share: 0.01, stop),
+            "relay-cluster" => await ClusterAsync(name, upstreams, own, stop),
             "relay-otel-all" => await TracedRelayAsync(name, upstreams, own, share: 1, stop),
             _ => throw new Cli.UsageException($"There is no server '{name}'; there are {string.Join(", ", Names)}."),
         };
@@ -70,6 +71,11 @@ internal static class Contenders
         var start = StartOf(name, folder, RelayConfigFile.Write(folder, upstreams, TwoTargets(upstreams)));
         return await RelayAsync(start with { Environment = start.Environment.Concat(TelemetryTo.Sink(url, share)).ToDictionary() }, upstreams, exact: true, sink, stop);
     }
+
+    private static async Task<Contender?> ClusterAsync(string name, IReadOnlyList<Upstream> upstreams, string folder, CancellationToken stop) =>
+        await RelayCluster.StartAsync(folder, RelayConfigFile.Write(folder, upstreams, TwoTargets(upstreams)), Probed(folder), stop) is var (gateway, url, rest)
+            ? Fill(new Contender(name, gateway, ProbeFile(folder)) { Helper = rest }, upstreams, _ => url)
+            : null;
 
     private static ServerStart StartOf(string name, string folder, string config) =>
         new(name, "dotnet", Built.Program("AppHost"), "--config", config) { Folder = folder, Environment = Probed(folder) };

@@ -10,6 +10,7 @@ internal sealed class ClusterRig : IAsyncDisposable
 {
     public const string Model = "chat";
     public const string Primary = "sim-a/gpt-sim";
+    public const string AdminToken = "admin-token-of-the-cluster";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("relay-cluster").FullName;
     private readonly List<ClusterProcess> _all = [];
@@ -91,7 +92,11 @@ internal sealed class ClusterRig : IAsyncDisposable
 
     public async Task AddApiAsync()
     {
-        Api = Add("api", "Relay.Api.dll", ClusterProcess.FreePort(), new() { ["RELAY_LISTEN_API_GRPC"] = $"127.0.0.1:{ClusterProcess.FreePort()}" });
+        Api = Add("api", "Relay.Api.dll", ClusterProcess.FreePort(), new()
+        {
+            ["RELAY_LISTEN_API_GRPC"] = $"127.0.0.1:{ClusterProcess.FreePort()}",
+            ["RELAY_ADMIN_TOKEN"] = AdminToken,
+        });
         await Api.ReadyAsync();
     }
 

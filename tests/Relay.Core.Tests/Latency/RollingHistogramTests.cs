@@ -35,6 +35,27 @@ public class RollingHistogramTests
             runs: 300);
 
     [Fact]
+    public void What_is_imported_shows_at_once_in_a_window_that_was_looked_at_before()
+    {
+        var (here, there) = (new RollingHistogram(), new RollingHistogram());
+        there.Record(7_000, Start);
+        var now = Start + TimeSpan.FromSeconds(30);
+        here.Record(3_000, now);
+        foreach (var window in TrailingWindows.All)
+        {
+            Assert.Equal(1, here.Snapshot(window, now).Count);
+        }
+
+        here.Import(there.Export(now), now);
+
+        foreach (var window in TrailingWindows.All)
+        {
+            var seen = here.Snapshot(window, now);
+            Assert.Equal((2, 10_000), (seen.Count, seen.SumMicros));
+        }
+    }
+
+    [Fact]
     public void A_window_holds_all_of_its_span_and_at_most_one_slice_more() =>
         Invariant.Holds(
             from window in TimeGen.Window
