@@ -19,9 +19,14 @@ public interface IGrpcWriter<in T>
     /// <exception cref="InvalidOperationException">Another write is under way.</exception>
     ValueTask WriteAllAsync(IReadOnlyList<T> messages);
 
-    /// <summary>Sends a message that is serialized already, for one that many callers get: it is never compressed. For the rest as above.</summary>
+    /// <summary>The client says that it reads messages in gzip.</summary>
+    bool AcceptsGzip { get; }
+
+    /// <summary>Sends a message that is serialized already, for one that many callers get. For the rest as above.</summary>
     /// <param name="parts">Its bytes, in as many parts as they happen to be in.</param>
-    ValueTask WriteSerializedAsync(ImmutableArray<ReadOnlyMemory<byte>> parts);
+    /// <param name="isGzip">They are a gzip stream (RFC 1952) of it; only where <see cref="AcceptsGzip"/>. If any message of a stream is one, the first must be.</param>
+    /// <exception cref="InvalidOperationException">Also when the client was not told, or did not say, that messages may be in gzip.</exception>
+    ValueTask WriteSerializedAsync(ImmutableArray<ReadOnlyMemory<byte>> parts, bool isGzip);
 }
 
 /// <summary>Gives the messages that a client sends.</summary>

@@ -115,7 +115,8 @@ internal sealed class StatsService(StatsQuery stats, WatchHub hub, AdminGate adm
 
     private async ValueTask WatchAsync(V1.WatchStatsRequest request, IGrpcWriter<V1.StatsFrame> writer, GrpcCall call)
     {
-        using var watcher = hub.TryWatch(StatsRequests.Window(request.Window), StatsRequests.Rate(request.MaxFramesPerSecond))
+        var isGzip = writer.AcceptsGzip;
+        using var watcher = hub.TryWatch(StatsRequests.Window(request.Window), StatsRequests.Rate(request.MaxFramesPerSecond), isGzip ? WatchForm.GzipMessage : WatchForm.Message)
             ?? throw new GrpcException(new GrpcStatus(GrpcStatusCode.ResourceExhausted, ErrorKind.Overloaded, $"{WatchHub.MaxWatchers:N0} watch already, and there may be no more. Ask ListModels instead.")
             {
                 ErrorCode = "too_many_watchers",
@@ -127,7 +128,7 @@ internal sealed class StatsService(StatsQuery stats, WatchHub hub, AdminGate adm
             {
                 if (await watcher.TakeAsync(WatchEvents.Heartbeat, over.Token) is { } picture)
                 {
-                    var sending = writer.WriteSerializedAsync(picture.ToMessage());
+                    var sending = writer.WriteSerializedAsync(isGzip ? picture.ToGzipMessage() : picture.ToMessage(), isGzip);
                     await (sending.IsCompletedSuccessfully ? Task.CompletedTask : sending.AsTask().WaitAsync(WatchHub.StuckAfter, time, over.Token));
                 }
             }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Net.Http.Headers;
 using Relay.Api.Http;
 using Relay.Core.Latency;
 
@@ -11,6 +12,7 @@ namespace Relay.Api.Live;
 internal static class WatchEndpoint
 {
     private const string Rate = "maxFramesPerSecond";
+    private const string Gzip = "gzip";
 
     /// <summary>Maps it.</summary>
     public static void MapWatch(this IEndpointRouteBuilder routes, WatchHub hub, TimeProvider time) =>
@@ -24,13 +26,14 @@ internal static class WatchEndpoint
             return;
         }
 
+        var isGzip = AcceptsGzip(context.Request);
         if (HttpMethods.IsHead(context.Request.Method))
         {
-            Begin(context);
+            Begin(context, isGzip);
             return;
         }
 
-        using var watcher = hub.TryWatch(window, rate);
+        using var watcher = hub.TryWatch(window, rate, isGzip ? WatchForm.GzipEvent : WatchForm.Event);
         if (watcher is null)
         {
             context.Response.Headers.RetryAfter = "10";
@@ -38,11 +41,11 @@ internal static class WatchEndpoint
             return;
         }
 
-        Begin(context);
+        Begin(context, isGzip);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, hub.Stopping);
         try
         {
-            await new WatchEvents(context, time, over.Token).RunAsync(watcher);
+            await new WatchEvents(context, isGzip, time, over.Token).RunAsync(watcher);
         }
         catch (OperationCanceledException)
         {
@@ -51,10 +54,24 @@ internal static class WatchEndpoint
     }
 
     /// <summary>Proxies are told not to keep events back; <c>Cache-Control: no-store</c> is on every answer.</summary>
-    private static void Begin(HttpContext context)
+    private static void Begin(HttpContext context, bool isGzip)
     {
         context.Response.ContentType = "text/event-stream; charset=utf-8";
         context.Response.Headers["X-Accel-Buffering"] = "no";
+        context.Response.Headers.Vary = HeaderNames.AcceptEncoding;
+        if (isGzip)
+        {
+            context.Response.Headers.ContentEncoding = Gzip;
+        }
+    }
+
+    /// <summary><c>Accept-Encoding</c> (RFC 9110, 12.5.3) names it, or <c>*</c>, with a weight above 0.</summary>
+    private static bool AcceptsGzip(HttpRequest request)
+    {
+        var accepted = request.GetTypedHeaders().AcceptEncoding;
+        var one = accepted.FirstOrDefault(coding => coding.Value.Equals(Gzip, StringComparison.OrdinalIgnoreCase))
+            ?? accepted.FirstOrDefault(coding => coding.Value == "*");
+        return one is not null && one.Quality is not 0;
     }
 
     private static ErrorAnswer? Read(IQueryCollection query, out Window window, out double rate)

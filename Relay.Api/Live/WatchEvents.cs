@@ -8,7 +8,7 @@ namespace Relay.Api.Live;
 /// A watch as server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html). A client that reads slowly is waited for
 /// with one frame at most; one that takes no frame at all for <see cref="WatchHub.StuckAfter"/> is cut off.
 /// </summary>
-internal sealed class WatchEvents(HttpContext context, TimeProvider time, CancellationToken over)
+internal sealed class WatchEvents(HttpContext context, bool isGzip, TimeProvider time, CancellationToken over)
 {
     /// <summary>Nothing new for this long: a comment says that the stream lives, 15 s.</summary>
     public static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
@@ -20,19 +20,44 @@ internal sealed class WatchEvents(HttpContext context, TimeProvider time, Cancel
     private static readonly byte[] Hello = "retry: 2000\n\n"u8.ToArray();
 
     private static readonly byte[] Beat = ": still here\n\n"u8.ToArray();
+    private static readonly GzipPiece GzipHello = GzipPiece.Of(Hello);
+    private static readonly GzipPiece GzipBeat = GzipPiece.Of(Beat);
 
     private readonly PipeWriter _body = context.Response.BodyWriter;
+    private GzipSum _sum;
     private int _unsent;
+    private bool _isWithinEvent;
 
     /// <summary>Sends frames until the watch is over.</summary>
     public async Task RunAsync(Watcher watcher)
     {
-        var isTaken = await SendAsync(WriteAsync(Hello));
-        while (isTaken)
+        try
         {
-            var picture = await watcher.TakeAsync(Heartbeat, over);
-            isTaken = await SendAsync(WriteAsync(picture?.ToEvent() ?? [Beat]));
+            var isTaken = await SendAsync(WriteAsync(isGzip ? [GzipPiece.Header, .. Add(GzipHello)] : [Hello]));
+            while (isTaken)
+            {
+                var picture = await watcher.TakeAsync(Heartbeat, over);
+                isTaken = await SendAsync(WriteAsync(isGzip ? Add(picture?.ToGzipEvent() ?? [GzipBeat]) : picture?.ToEvent() ?? [Beat]));
+            }
         }
+        catch (OperationCanceledException) when (isGzip && !_isWithinEvent && !context.RequestAborted.IsCancellationRequested)
+        {
+            // The server stops; what is written here leaves together with the end of the answer.
+            _body.Write(_sum.ToEnd());
+        }
+    }
+
+    /// <summary>Adds pieces to the stream's sum.</summary>
+    private ReadOnlyMemory<byte>[] Add(params ReadOnlySpan<GzipPiece> pieces)
+    {
+        var parts = new ReadOnlyMemory<byte>[pieces.Length];
+        for (var i = 0; i < pieces.Length; i++)
+        {
+            parts[i] = pieces[i].Bytes;
+            _sum = pieces[i].After(_sum);
+        }
+
+        return parts;
     }
 
     /// <summary>False when the client did not take it in time.</summary>
@@ -56,8 +81,9 @@ internal sealed class WatchEvents(HttpContext context, TimeProvider time, Cancel
         }
     }
 
-    private async Task WriteAsync(params ReadOnlyMemory<byte>[] parts)
+    private async Task WriteAsync(ReadOnlyMemory<byte>[] parts)
     {
+        _isWithinEvent = true;
         foreach (var part in parts)
         {
             for (var rest = part; rest.Length > 0;)
@@ -74,6 +100,7 @@ internal sealed class WatchEvents(HttpContext context, TimeProvider time, Cancel
         }
 
         await FlushAsync();
+        _isWithinEvent = false;
     }
 
     private async ValueTask FlushAsync()

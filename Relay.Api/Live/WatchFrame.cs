@@ -15,6 +15,8 @@ namespace Relay.Api.Live;
 internal sealed class WatchFrame
 {
     private readonly Lazy<byte[]> _message;
+    private readonly Lazy<GzipPiece> _gzipMessage;
+    private readonly Lazy<GzipPiece> _gzipEvent;
 
     private WatchFrame(ulong sequence, StatsReport report, byte[] head, byte[] figures, ImmutableArray<WatchedStory> stories)
     {
@@ -24,6 +26,8 @@ internal sealed class WatchFrame
         Figures = figures;
         Stories = stories;
         _message = new(() => new V1.StatsFrame { Sequence = sequence, Stats = ReportsProto.Models(report) }.ToByteArray());
+        _gzipMessage = new(() => GzipPiece.Of(Message));
+        _gzipEvent = new(() => GzipPiece.Of(Head, Figures, WatchPicture.BeforeFailovers));
     }
 
     /// <summary>Counts the frames of the window.</summary>
@@ -43,6 +47,18 @@ internal sealed class WatchFrame
 
     /// <summary>The message without its failovers; made when the first one asks.</summary>
     public ReadOnlyMemory<byte> Message => _message.Value;
+
+    /// <summary><see cref="Message"/> compressed; made when the first one asks.</summary>
+    public GzipPiece GzipMessage => _gzipMessage.Value;
+
+    /// <summary>The event up to its failovers, compressed; made when the first one asks.</summary>
+    public GzipPiece GzipEvent => _gzipEvent.Value;
+
+    /// <summary>Failovers as they follow <see cref="GzipMessage"/>.</summary>
+    public GzipStories GzipFields { get; } = new(WatchPicture.ToFields);
+
+    /// <summary>Failovers as they follow <see cref="GzipEvent"/>.</summary>
+    public GzipStories GzipJson { get; } = new(WatchPicture.ToJson);
 
     /// <summary>Makes a frame.</summary>
     /// <param name="sequence">Its number.</param>
@@ -67,6 +83,15 @@ internal sealed class WatchFrame
         head.Write(","u8);
         return new WatchFrame(sequence, report, head.WrittenSpan.ToArray(), figures.ToArray(), stories);
     }
+
+    /// <summary>The bytes that one watcher is sent, but for the failovers; made now if that is to do.</summary>
+    public long Size(WatchForm form) => form switch
+    {
+        WatchForm.GzipEvent => GzipEvent.Bytes.Length,
+        WatchForm.Message => Message.Length,
+        WatchForm.GzipMessage => GzipMessage.Bytes.Length,
+        _ => Figures.Length,
+    };
 
     /// <summary>Writes what a picture shows, without when it was made: two that are equal in it need only one frame.</summary>
     public static void WriteFigures(ArrayBufferWriter<byte> output, Utf8JsonWriter json, StatsReport report)

@@ -50,12 +50,11 @@ internal sealed class WatchHub : IMetricsSource, IAsyncDisposable
 
     /// <summary>The time from a look to the next one: <see cref="Pace"/>, or longer where that would take too much of what requests need.</summary>
     /// <param name="look">How long the look took.</param>
-    /// <param name="bytes">The size of a frame.</param>
-    /// <param name="watchers">How many get it.</param>
-    public static TimeSpan PaceAfter(TimeSpan look, long bytes, int watchers)
+    /// <param name="bytes">What all watchers together are sent of a frame.</param>
+    public static TimeSpan PaceAfter(TimeSpan look, long bytes)
     {
         var looking = Math.Min(look.TotalSeconds / MaxShareOfLooking, LongestPaceOfLooking.TotalSeconds);
-        var sending = Math.Min(bytes * watchers / MaxBytesPerSecond, LongestPace.TotalSeconds);
+        var sending = Math.Min(bytes / MaxBytesPerSecond, LongestPace.TotalSeconds);
 
         // Timers take whole milliseconds.
         return TimeSpan.FromMilliseconds(Math.Ceiling(1_000 * Math.Max(Pace.TotalSeconds, Math.Max(looking, sending))));
@@ -64,7 +63,8 @@ internal sealed class WatchHub : IMetricsSource, IAsyncDisposable
     /// <summary>Begins to watch; null when there are as many watchers as may be.</summary>
     /// <param name="window">The window.</param>
     /// <param name="maxFramesPerSecond">The most frames a second, above 0 and up to <see cref="MaxFramesPerSecond"/>.</param>
-    public Watcher? TryWatch(Window window, double maxFramesPerSecond)
+    /// <param name="form">How it is sent them.</param>
+    public Watcher? TryWatch(Window window, double maxFramesPerSecond, WatchForm form = WatchForm.Event)
     {
         if (Interlocked.Increment(ref _watchers) > MaxWatchers)
         {
@@ -77,7 +77,10 @@ internal sealed class WatchHub : IMetricsSource, IAsyncDisposable
         {
             watched.Leave(leaving);
             Interlocked.Decrement(ref _watchers);
-        });
+        })
+        {
+            Form = form,
+        };
         watched.Join(watcher);
         return watcher;
     }

@@ -10,13 +10,21 @@ namespace Relay.Api.Live;
 /// <summary>
 /// The frames of one window. They are made only while somebody watches:
 /// <code>
-/// join -> producer runs -> picture -> differs? -> frame -> offered to every watcher -> pace -> nobody left? -> producer ends
+/// join -> producer runs -> picture -> differs? -> frame -> offered to some watchers after others -> pace -> nobody left? -> producer ends
 /// </code>
 /// </summary>
 internal sealed class WatchedWindow(Window window, StatsQuery stats, TimeProvider time, ILogger log, CancellationToken stopping)
 {
     /// <summary>How long the grains may take for a picture: 2 s. Then it is tried again.</summary>
     private static readonly TimeSpan PictureLimit = TimeSpan.FromSeconds(2);
+
+    /// <summary>So many watchers at least get a frame at once. Where they are more, requests have their turn before the next ones.</summary>
+    private const int MinTurn = 8;
+
+    /// <summary>The most turns: half of a pace.</summary>
+    private const int MaxTurns = 50;
+
+    private static readonly TimeSpan BetweenTurns = TimeSpan.FromMilliseconds(1);
 
     private static readonly FailoverSelection LatestFailovers = new(Model: null, Target: null, WatchedStories.Max);
 
@@ -27,6 +35,7 @@ internal sealed class WatchedWindow(Window window, StatsQuery stats, TimeProvide
     private Task _producer = Task.CompletedTask;
     private bool _isProducing;
     private WatchFrame? _latest;
+    private long _bytes;
     private ulong _sequence;
     private bool _isFailing;
 
@@ -88,9 +97,16 @@ internal sealed class WatchedWindow(Window window, StatsQuery stats, TimeProvide
         do
         {
             var start = time.GetTimestamp();
-            await LookAsync(json);
-            var pace = _isFailing ? WatchHub.Pace : WatchHub.PaceAfter(time.GetElapsedTime(start), _latest?.Figures.Length ?? 0, Count);
-            await Task.Delay(pace, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            var frame = await LookAsync(json);
+            var looked = time.GetTimestamp();
+            var pace = _isFailing ? WatchHub.Pace : WatchHub.PaceAfter(time.GetElapsedTime(start, looked), _bytes);
+            if (frame is not null)
+            {
+                await PublishAsync(frame);
+            }
+
+            var rest = pace - time.GetElapsedTime(looked);
+            await Task.Delay(rest > TimeSpan.Zero ? rest : TimeSpan.Zero, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         while (GoesOn());
     }
@@ -111,8 +127,8 @@ internal sealed class WatchedWindow(Window window, StatsQuery stats, TimeProvide
         }
     }
 
-    /// <summary>Looks once, and offers a frame when something changed.</summary>
-    private async Task LookAsync(Utf8JsonWriter json)
+    /// <summary>Looks once; a frame when something changed.</summary>
+    private async Task<WatchFrame?> LookAsync(Utf8JsonWriter json)
     {
         try
         {
@@ -122,10 +138,13 @@ internal sealed class WatchedWindow(Window window, StatsQuery stats, TimeProvide
             var failovers = await stats.GetFailoversAsync(LatestFailovers, both.Token).WaitAsync(both.Token);
             _isFailing = false;
             WatchFrame.WriteFigures(_buffer, json, report);
-            if (_stories.Update(failovers.Failovers) || _latest is null || !WatchFrame.Fields(_buffer).SequenceEqual(_latest.Figures.Span))
-            {
-                Publish(WatchFrame.Of(++_sequence, report, WatchFrame.Fields(_buffer), _stories.Latest));
-            }
+            var frame = _stories.Update(failovers.Failovers) || _latest is null || !WatchFrame.Fields(_buffer).SequenceEqual(_latest.Figures.Span)
+                ? WatchFrame.Of(++_sequence, report, WatchFrame.Fields(_buffer), _stories.Latest)
+                : null;
+
+            // Here it is made in the forms that are wanted, so that none of the watchers waits for another.
+            _bytes = Watchers().Sum(watcher => (frame ?? _latest)!.Size(watcher.Form));
+            return frame;
         }
         catch (Exception e) when (e is not OperationCanceledException || !stopping.IsCancellationRequested)
         {
@@ -141,17 +160,42 @@ internal sealed class WatchedWindow(Window window, StatsQuery stats, TimeProvide
         {
             // The server stops.
         }
+
+        return null;
     }
 
-    private void Publish(WatchFrame frame)
+    /// <summary>
+    /// Offers a frame to all, some after others: each one that wakes has bytes to send, and what all of them have to do at once would stand in
+    /// front of requests. Nobody has waited for long when the first ones get the next frame: it is not looked for before.
+    /// </summary>
+    private async Task PublishAsync(WatchFrame frame)
+    {
+        var isFirst = _latest is null;
+        Watcher[] all;
+        lock (_gate)
+        {
+            // Who joins from now on has it already.
+            _latest = frame;
+            all = [.. _watchers];
+        }
+
+        var turn = isFirst ? all.Length : Math.Max(MinTurn, (all.Length + MaxTurns - 1) / MaxTurns);
+        for (var i = 0; i < all.Length && !stopping.IsCancellationRequested; i++)
+        {
+            if (i > 0 && i % turn == 0)
+            {
+                await Task.Delay(BetweenTurns, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+
+            all[i].Offer(frame);
+        }
+    }
+
+    private Watcher[] Watchers()
     {
         lock (_gate)
         {
-            _latest = frame;
-            foreach (var watcher in _watchers)
-            {
-                watcher.Offer(frame);
-            }
+            return [.. _watchers];
         }
     }
 }

@@ -34,6 +34,9 @@ internal sealed class Watcher : IDisposable
         _leave = leave;
     }
 
+    /// <summary>How it is sent its frames.</summary>
+    public WatchForm Form { get; init; }
+
     /// <summary>Gives it a frame; what it had not taken is dropped.</summary>
     public void Offer(WatchFrame frame) => _pending.Writer.TryWrite(frame);
 

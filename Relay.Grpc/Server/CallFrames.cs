@@ -23,7 +23,8 @@ internal sealed class CallFrames
         _reader = new FrameReader(http.Request.BodyReader) { IsGzip = isGzip, MaxBytes = options.MaxRequestBytes };
 
         // A client that takes the trouble to compress wants it in return; for others it would only cost time.
-        _answersInGzip = isGzip && Encodings.AcceptsGzip(http.Request.Headers[Encodings.AcceptHeader]);
+        AcceptsGzip = Encodings.AcceptsGzip(http.Request.Headers[Encodings.AcceptHeader]);
+        _answersInGzip = isGzip && AcceptsGzip;
         _minGzipBytes = options.MinGzipBytes;
     }
 
@@ -32,6 +33,9 @@ internal sealed class CallFrames
         get => _reader.MaxBytes;
         set => _reader.MaxBytes = value;
     }
+
+    /// <summary>The client reads messages in gzip.</summary>
+    public bool AcceptsGzip { get; }
 
     /// <summary>Cancelled when nobody waits for the answer any more.</summary>
     public CancellationToken Cancellation { get; init; }
@@ -71,28 +75,36 @@ internal sealed class CallFrames
     }
 
     /// <summary>Writes a message and waits until the client has room for more.</summary>
-    /// <param name="message">The message; null for one that is serialized.</param>
-    /// <param name="serialized">The parts of one that is serialized.</param>
-    public async ValueTask WriteAsync(IMessage? message, ImmutableArray<ReadOnlyMemory<byte>> serialized)
+    public async ValueTask WriteAsync(IMessage message)
     {
-        Cancellation.ThrowIfCancellationRequested();
-        if (Interlocked.Exchange(ref _isWriting, 1) != 0)
-        {
-            throw new InvalidOperationException("Another write is under way.");
-        }
-
+        Enter();
         try
         {
             await BeginAsync();
-            if (message is null)
+            Write(message);
+            await FlushAsync();
+        }
+        finally
+        {
+            Volatile.Write(ref _isWriting, 0);
+        }
+    }
+
+    /// <summary>Writes a message that is serialized and waits until the client has room for more.</summary>
+    /// <param name="parts">Its bytes.</param>
+    /// <param name="isGzip">They are in gzip.</param>
+    public async ValueTask WriteSerializedAsync(ImmutableArray<ReadOnlyMemory<byte>> parts, bool isGzip)
+    {
+        Enter();
+        try
+        {
+            if (isGzip)
             {
-                await WriteSerializedAsync(serialized);
-            }
-            else
-            {
-                Write(message);
+                TellOfGzip();
             }
 
+            await BeginAsync();
+            await WritePiecesAsync(parts, isGzip);
             await FlushAsync();
         }
         finally
@@ -105,12 +117,7 @@ internal sealed class CallFrames
     public async ValueTask WriteAllAsync(IReadOnlyList<IMessage> messages)
     {
         ArgumentNullException.ThrowIfNull(messages);
-        Cancellation.ThrowIfCancellationRequested();
-        if (Interlocked.Exchange(ref _isWriting, 1) != 0)
-        {
-            throw new InvalidOperationException("Another write is under way.");
-        }
-
+        Enter();
         try
         {
             await BeginAsync();
@@ -124,6 +131,34 @@ internal sealed class CallFrames
         finally
         {
             Volatile.Write(ref _isWriting, 0);
+        }
+    }
+
+    /// <summary>One write at a time.</summary>
+    private void Enter()
+    {
+        Cancellation.ThrowIfCancellationRequested();
+        if (Interlocked.Exchange(ref _isWriting, 1) != 0)
+        {
+            throw new InvalidOperationException("Another write is under way.");
+        }
+    }
+
+    /// <summary>Messages may be in gzip only where both sides said so.</summary>
+    private void TellOfGzip()
+    {
+        if (!AcceptsGzip)
+        {
+            throw new InvalidOperationException("The client does not say that it reads messages in gzip.");
+        }
+
+        if (!_response.HasStarted)
+        {
+            _response.Headers[Encodings.Header] = Encodings.Gzip;
+        }
+        else if (!_response.Headers.ContainsKey(Encodings.Header))
+        {
+            throw new InvalidOperationException("The headers are sent already, and do not say that messages may be in gzip.");
         }
     }
 
@@ -158,9 +193,9 @@ internal sealed class CallFrames
     }
 
     /// <summary>Piece by piece: while a client is slow, what it has not taken stays where it is shared.</summary>
-    private async ValueTask WriteSerializedAsync(ImmutableArray<ReadOnlyMemory<byte>> parts)
+    private async ValueTask WritePiecesAsync(ImmutableArray<ReadOnlyMemory<byte>> parts, bool isGzip)
     {
-        FrameWriter.WriteHead(_response.BodyWriter, isCompressed: false, parts.Sum(static part => part.Length));
+        FrameWriter.WriteHead(_response.BodyWriter, isGzip, parts.Sum(static part => part.Length));
         var unsent = 0;
         foreach (var part in parts)
         {

@@ -82,10 +82,12 @@ internal sealed class CallWriter<T>(CallFrames frames) : IGrpcWriter<T>
     public ValueTask WriteAsync(T message)
     {
         ArgumentNullException.ThrowIfNull(message);
-        return frames.WriteAsync(message, serialized: []);
+        return frames.WriteAsync(message);
     }
 
-    public ValueTask WriteSerializedAsync(ImmutableArray<ReadOnlyMemory<byte>> parts) => frames.WriteAsync(message: null, parts);
+    public bool AcceptsGzip => frames.AcceptsGzip;
+
+    public ValueTask WriteSerializedAsync(ImmutableArray<ReadOnlyMemory<byte>> parts, bool isGzip) => frames.WriteSerializedAsync(parts, isGzip);
 
     public ValueTask WriteAllAsync(IReadOnlyList<T> messages) => frames.WriteAllAsync(messages);
 }

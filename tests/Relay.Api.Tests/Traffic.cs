@@ -14,7 +14,7 @@ internal static class Traffic
     public static readonly BreakerReport Closed = new(BreakerState.Closed, BreakerReason.None, Start, null, 0);
 
     /// <summary>Three requests, two of them well, over four attempts at openai/gpt-4.1, whose breaker is open.</summary>
-    public static async Task ReportAsync(IGrains grains)
+    public static async Task ReportAsync(IGrains grains, long sequence = 1)
     {
         var counts = Counts((Counters.Count, 3), (Counters.Successes, 2), (Counters.Streams, 1), (Counters.Attempts, 4), (Counters.Failovers, 1), (Counters.CostNanoUsd, 1_234_567_891), (Counters.Priced, 2), (Counters.PricedTokens, 80), (Counters.Rescues, 1), (Counters.WastedTokens, 9), (Counters.WastedCostNanoUsd, 9), (Counters.Estimated, 1));
         counts[Counters.Error(ErrorKind.IdleTimeout)] = 1;
@@ -23,14 +23,14 @@ internal static class Traffic
         counts[Counters.Outcome(MeteredEndpoint.Embeddings, ErrorKind.None)] = 1;
         counts[Counters.Tokens(TokenCategory.Input)] = 100;
         counts[Counters.Tokens(TokenCategory.Reasoning)] = 7;
-        await grains.ApplyAsync(new ModelDelta("g", 1, "chat", new MeterDelta(counts, Times(1_500, 2_500, 100_000), Times(1_000), Times(10, 20), Times(45_678)), 5), default);
+        await grains.ApplyAsync(new ModelDelta("g", sequence, "chat", new MeterDelta(counts, Times(1_500, 2_500, 100_000), Times(1_000), Times(10, 20), Times(45_678)), 5), default);
 
         var attempts = Counts((Counters.Count, 4), (Counters.Attempts, 4), (Counters.Successes, 2), (Counters.Retries, 1), (Counters.Unpriced, 2), (Counters.MalformedEvents, 3));
         attempts[Counters.Outcome(MeteredEndpoint.Other, ErrorKind.None)] = 2;
         attempts[Counters.Outcome(MeteredEndpoint.Other, ErrorKind.ProviderError)] = 2;
         var open = new BreakerReport(BreakerState.Open, BreakerReason.FailureRatio, Start.AddSeconds(1), Start.AddSeconds(6.5), 2);
-        await grains.ApplyAsync(new TargetDelta("g", 1, "openai/gpt-4.1", new MeterDelta(attempts, Times(1_000), Times(), Times(), Times()), open, 1), default);
-        await grains.ApplyAsync(new TargetDelta("g", 1, "anthropic/claude", null, Closed, 0), default);
+        await grains.ApplyAsync(new TargetDelta("g", sequence, "openai/gpt-4.1", new MeterDelta(attempts, Times(1_000), Times(), Times(), Times()), open, 1), default);
+        await grains.ApplyAsync(new TargetDelta("g", sequence, "anthropic/claude", null, Closed, 0), default);
     }
 
     public static long[] Counts(params (int Place, long Value)[] values)

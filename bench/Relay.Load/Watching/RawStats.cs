@@ -59,6 +59,9 @@ internal sealed class RawStats : IDisposable
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
             Content = content,
         };
+
+        // As official clients do.
+        request.Headers.Add("grpc-accept-encoding", "identity,deflate,gzip");
         return await _http.SendAsync(request, stop);
     }
 }

@@ -1,9 +1,7 @@
 using System.Globalization;
 using System.Net.Sockets;
-using System.Text;
 using Relay.Core.Latency;
 using Relay.Load.Cli;
-using Relay.Load.Http;
 
 namespace Relay.Load.Watching;
 
@@ -62,24 +60,8 @@ internal static class WatchersCommand
         await GuardAsync(() => stats.WatchAsync(V1.Window._1M, seen.Frame, stop), seen, stop);
     }
 
-    /// <summary>A frame is three lines: id, data and an empty one.</summary>
-    private static async Task WatchHttpAsync(Uri server, Seen seen, CancellationToken stop)
-    {
-        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        await GuardAsync(
-            async () =>
-            {
-                await socket.ConnectAsync(RequestText.Endpoint(server), stop);
-                await socket.SendAsync(Encoding.ASCII.GetBytes($"GET /api/v1/watch?window=1m HTTP/1.1\r\nHost: {server.Authority}\r\n\r\n"), stop);
-                var buffer = new byte[64 * 1024];
-                for (int read; (read = await socket.ReceiveAsync(buffer, stop)) > 0;)
-                {
-                    seen.Bytes(read, frames: buffer.AsSpan(0, read).Count("\nid: "u8));
-                }
-            },
-            seen,
-            stop);
-    }
+    private static Task WatchHttpAsync(Uri server, Seen seen, CancellationToken stop) =>
+        GuardAsync(() => RawEvents.WatchAsync(server, seen.Bytes, stop), seen, stop);
 
     private static async Task CallAsync(RawStats stats, double rate, string model, Seen seen, CancellationToken stop)
     {

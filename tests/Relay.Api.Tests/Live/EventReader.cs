@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text.Json;
 
 namespace Relay.Api.Tests.Live;
@@ -15,10 +16,17 @@ internal sealed class EventReader : IDisposable
 
     public HttpResponseMessage Answer { get; }
 
-    public static async Task<EventReader> OpenAsync(RunningApi api, string query = "")
+    public static async Task<EventReader> OpenAsync(RunningApi api, string query = "", string? encoding = null)
     {
-        var answer = await api.Client.GetAsync(new Uri("/api/v1/watch" + query, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, Patience.Token);
-        return new EventReader(answer, await answer.Content.ReadAsStreamAsync(Patience.Token));
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/watch" + query);
+        if (encoding is not null)
+        {
+            request.Headers.TryAddWithoutValidation("Accept-Encoding", encoding);
+        }
+
+        var answer = await api.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Patience.Token);
+        var body = await answer.Content.ReadAsStreamAsync(Patience.Token);
+        return new EventReader(answer, answer.Content.Headers.ContentEncoding.Contains("gzip") ? new GZipStream(body, CompressionMode.Decompress) : body);
     }
 
     /// <summary>The lines of the next event or comment, joined; null at the end.</summary>

@@ -188,15 +188,15 @@ public sealed class WatchHubTests : IAsyncDisposable
     }
 
     [Theory]
-    [InlineData(0, 300_000, 10, 100)]
-    [InlineData(20, 300_000, 20, 100)]
-    [InlineData(50, 300_000, 20, 250)]
-    [InlineData(2_000, 0, 1, 1_000)]
-    [InlineData(0, 320_000, 100, 500)]
-    [InlineData(50, 320_001, 100, 501)]
-    [InlineData(0, 6_400_000, 1_000, 5_000)]
-    public void Pace_IsSlowerWhereLookingOrSendingWouldTakeTooMuch(int lookMs, long bytes, int watchers, int paceMs) =>
-        Assert.Equal(TimeSpan.FromMilliseconds(paceMs), WatchHub.PaceAfter(TimeSpan.FromMilliseconds(lookMs), bytes, watchers));
+    [InlineData(0, 3_000_000, 100)]
+    [InlineData(20, 6_000_000, 100)]
+    [InlineData(50, 6_000_000, 250)]
+    [InlineData(2_000, 0, 1_000)]
+    [InlineData(0, 32_000_000, 500)]
+    [InlineData(50, 32_000_100, 501)]
+    [InlineData(0, 6_400_000_000, 5_000)]
+    public void Pace_IsSlowerWhereLookingOrSendingWouldTakeTooMuch(int lookMs, long bytes, int paceMs) =>
+        Assert.Equal(TimeSpan.FromMilliseconds(paceMs), WatchHub.PaceAfter(TimeSpan.FromMilliseconds(lookMs), bytes));
 
     [Fact]
     public async Task ManyWatchersOfMuch_GetFramesLessOften()
@@ -208,7 +208,7 @@ public sealed class WatchHubTests : IAsyncDisposable
         joined.SetResult(FakeGrains.Empty);
         var frame = await TakeAsync(all[0]);
 
-        var pace = WatchHub.PaceAfter(TimeSpan.Zero, frame.Figures.Length, all.Length);
+        var pace = WatchHub.PaceAfter(TimeSpan.Zero, (long)frame.Figures.Length * all.Length);
         Assert.InRange(pace, TimeSpan.FromMilliseconds(300), TimeSpan.FromSeconds(2));
         await _time.ArmedAsync(pace);
     }
