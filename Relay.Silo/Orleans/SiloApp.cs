@@ -27,6 +27,10 @@ public static class SiloApp
         builder.Services.AddSingleton(new SliceClock(TimeProvider.System));
         builder.Services.AddClusterRedis(builder.Configuration);
         builder.Services.Configure<HostOptions>(static host => host.ShutdownTimeout = ShutdownLimit);
+
+        // Before Orleans' own service, whose start ends only when the silo has joined.
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddHostedService<StaleSilos>();
         builder.UseOrleans(ClusterSettings.Apply);
 
         var app = builder.Build();

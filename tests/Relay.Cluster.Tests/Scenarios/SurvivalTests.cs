@@ -51,6 +51,26 @@ public class SurvivalTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task AllSilosKilledAndReplacedAtOnce_NewOnesDoNotWaitForTheDead()
+    {
+        Assert.SkipWhen(ClusterRig.SkipReason is not null, ClusterRig.SkipReason ?? "");
+        await using var rig = await ClusterRig.StartAsync();
+        await using var load = ClusterLoad.Start(rig, clients: 2);
+        await load.MoreAsync(50);
+        await Task.WhenAll(rig.Silos.Select(silo => silo.KillAsync()));
+        var killed = TimeProvider.System.GetTimestamp();
+        await Task.WhenAll(rig.AddSiloAsync(), rig.AddSiloAsync());
+        var ready = TimeProvider.System.GetElapsedTime(killed);
+        output.WriteLine($"New silos were ready {ready.TotalSeconds:0.0} s after the kill.");
+        await Task.WhenAll(rig.Gateways.Select(rig.JoinedAsync));
+        await load.StopAsync();
+
+        Assert.Empty(load.Failures);
+        await rig.CountsAsync(load.Answered);
+        Assert.True(ready < TimeSpan.FromSeconds(60), $"New silos were ready after {ready}.");
+    }
+
+    [Fact]
     public async Task RollingRestartOfEveryProcessUnderLoad_NoRequestFailsAndCountsAreExact()
     {
         Assert.SkipWhen(ClusterRig.SkipReason is not null, ClusterRig.SkipReason ?? "");
