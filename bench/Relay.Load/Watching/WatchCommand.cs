@@ -61,8 +61,9 @@ internal static class WatchCommand
 
     private static async Task<ServerProcess> StartAsync(Contender relay, CancellationToken stop, params string[] options)
     {
-        string[] arguments = [Built.Driver, "watchers", "--api", relay.Api!.ToString(), "--grpc", relay.ApiGrpc!.ToString(), .. options];
-        var (process, _) = await ServerProcess.StartAsync(new ServerStart("watchers", "dotnet", arguments), line => line == WatchersCommand.Ready ? line : null, stop);
+        // Whoever watches does so elsewhere: what reading and unpacking costs them must not take the processors from what is measured.
+        string[] arguments = ["-n", options[0] == "--watchers" ? "19" : "0", "dotnet", Built.Driver, "watchers", "--api", relay.Api!.ToString(), "--grpc", relay.ApiGrpc!.ToString(), .. options];
+        var (process, _) = await ServerProcess.StartAsync(new ServerStart("watchers", "nice", arguments), line => line == WatchersCommand.Ready ? line : null, stop);
         return process;
     }
 

@@ -10,7 +10,7 @@ namespace Relay.Cluster.Tests.Scenarios;
 public class SizingTests(ITestOutputHelper output)
 {
     private const int Targets = 200;
-    private const int Flushes = 50;
+    private const int Flushes = 100;
 
     [Theory(Explicit = true)]
     [InlineData(1)]
@@ -22,7 +22,7 @@ public class SizingTests(ITestOutputHelper output)
         await using var rig = await ClusterRig.StartAsync(silos: 2, gateways: 0);
         await using var link = rig.Link();
         await Eventually.TrueAsync("the driver has joined", () => Task.FromResult(link.Client is not null));
-        await FlushAsync(link, gateways, "warm", flushes: 5);
+        await FlushAsync(link, gateways, "warm", Flushes);
         var (cpu, own, start) = (rig.Silos.Sum(s => s.Cpu.TotalMilliseconds), Environment.CpuUsage.TotalTime, TimeProvider.System.GetTimestamp());
         await FlushAsync(link, gateways, "run", Flushes);
         var wall = TimeProvider.System.GetElapsedTime(start).TotalSeconds;
