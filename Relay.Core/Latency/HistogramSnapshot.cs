@@ -90,27 +90,44 @@ public sealed partial class HistogramSnapshot : IEquatable<HistogramSnapshot>, I
             return null;
         }
 
-        // Decimal, because 0.07 * 100 is 7.000000000000001 in binary, which would be rank 8.
-        var rank = Math.Clamp((long)decimal.Ceiling((decimal)q * Count), 1, Count);
-        if (rank == 1)
-        {
-            return MinMicros;
-        }
-
-        if (rank == Count)
-        {
-            return MaxMicros;
-        }
-
-        var seen = 0L;
-        var i = -1;
-        while (seen < rank)
-        {
-            seen = Saturating.Add(seen, _counts[++i]);
-        }
-
-        return Math.Clamp(BucketMapping.Representative(_indices[i]), MinMicros, MaxMicros);
+        Span<long> values = stackalloc long[1];
+        Quantiles([q], values);
+        return values[0];
     }
+
+    /// <summary>Several nearest-rank quantiles, as <see cref="Quantile"/>, in one pass.</summary>
+    /// <param name="qs">0 to 1 each, ascending.</param>
+    /// <param name="into">As many values, in microseconds; zeros when empty.</param>
+    /// <exception cref="ArgumentOutOfRangeException">One is not within 0 to 1, or below the one before it.</exception>
+    public void Quantiles(ReadOnlySpan<double> qs, Span<long> into)
+    {
+        var (seen, i, before) = (0L, -1, 0.0);
+        for (var k = 0; k < qs.Length; k++)
+        {
+            if (!(qs[k] >= before && qs[k] <= 1))
+            {
+                throw new ArgumentOutOfRangeException(nameof(qs), qs[k], "Quantiles are asked for with 0 to 1, ascending.");
+            }
+
+            before = qs[k];
+            var rank = Rank(qs[k]);
+            if (rank <= 1 || rank == Count)
+            {
+                into[k] = rank <= 1 ? MinMicros : MaxMicros;
+                continue;
+            }
+
+            while (seen < rank)
+            {
+                seen = Saturating.Add(seen, _counts[++i]);
+            }
+
+            into[k] = Math.Clamp(BucketMapping.Representative(_indices[i]), MinMicros, MaxMicros);
+        }
+    }
+
+    /// <summary>Decimal, because 0.07 * 100 is 7.000000000000001 in binary, which would be rank 8.</summary>
+    private long Rank(double q) => IsEmpty ? 0 : Math.Clamp((long)decimal.Ceiling((decimal)q * Count), 1, Count);
 
     /// <summary>
     /// How many values are at most <paramref name="micros"/>, for cumulative buckets such as Prometheus's <c>le</c>.

@@ -47,7 +47,7 @@ public sealed class RollingHistogram
     public HistogramSnapshot Snapshot(Window window, TimeSpan now)
     {
         CloseWhatIsOver(now);
-        return HistogramSnapshot.Merge(_slices.SumOfClosed(window), _open.ToSnapshot());
+        return _open.ToSnapshotWith(_slices.SumOfClosed(window));
     }
 
     /// <summary>The distributions along a trailing window, oldest first, one for each step, empty ones included.</summary>

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Relay.Core.Routing;
 using Relay.Gateway.Config;
 using Relay.Gateway.Recording;
 using Relay.Gateway.Telemetry;
@@ -75,12 +74,7 @@ internal sealed class RoutingState : ITopology, IDisposable
     public string ConfigVersion => Current.Config.Version;
 
     /// <inheritdoc/>
-    public IReadOnlyList<ModelTopology> Models =>
-    [
-        .. Current.Models.Values
-            .OrderBy(m => m.Name, StringComparer.Ordinal)
-            .Select(m => new ModelTopology(m.Name, m.Options.Strategy.Label(), [.. m.Targets.Select(t => t.Name)])),
-    ];
+    public IReadOnlyList<ModelTopology> Models => Current.Topology;
 
     /// <inheritdoc/>
     public IReadOnlyList<ProviderReport> Providers =>

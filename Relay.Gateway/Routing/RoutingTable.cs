@@ -1,7 +1,9 @@
 using System.Collections.Frozen;
+using Relay.Core.Routing;
 using Relay.Gateway.Auth;
 using Relay.Gateway.Config;
 using Relay.Gateway.Upstream;
+using Relay.Silo.Grains;
 
 namespace Relay.Gateway.Routing;
 
@@ -19,6 +21,14 @@ internal sealed class RoutingTable
 
     /// <summary>Models by name, wildcards among them.</summary>
     public required FrozenDictionary<string, ModelRoute> Models { get; init; }
+
+    /// <summary>What stats need to know of the models, in the order of their names; made when it is first asked for.</summary>
+    public IReadOnlyList<ModelTopology> Topology => field ??=
+    [
+        .. Models.Values
+            .OrderBy(m => m.Name, StringComparer.Ordinal)
+            .Select(m => new ModelTopology(m.Name, m.Options.Strategy.Label(), [.. m.Targets.Select(t => t.Name)])),
+    ];
 
     /// <summary>The wildcards, the one with the longest prefix first.</summary>
     public required WildcardRoute[] Wildcards { get; init; }

@@ -42,6 +42,25 @@ public class HistogramBufferTests
             });
 
     [Fact]
+    public void A_snapshot_with_another_equals_merging_the_two() =>
+        Invariant.Holds(
+            from own in LatencyGen.Any.ArrayOf()
+            from other in LatencyGen.Any.ArrayOf()
+            select (own, other),
+            test =>
+            {
+                var buffer = new HistogramBuffer();
+                foreach (var value in test.own)
+                {
+                    buffer.Record(value);
+                }
+
+                var other = LatencyGen.Histogram(test.other);
+                Assert.Equal(HistogramSnapshot.Merge(buffer.ToSnapshot(), other), buffer.ToSnapshotWith(other));
+                Assert.Equal(test.own.Length, buffer.Count);
+            });
+
+    [Fact]
     public void A_snapshot_leaves_the_buffer_as_it_was()
     {
         var buffer = new HistogramBuffer();

@@ -6,6 +6,28 @@ namespace Relay.Core.Tests.Latency;
 public class HistogramSnapshotTests
 {
     [Fact]
+    public void Several_quantiles_at_once_equal_each_by_itself() =>
+        Invariant.Holds(
+            from values in LatencyGen.Any.ArrayOf()
+            from percents in Gen.Choose(0, 1000).ArrayOf()
+            select (values, percents),
+            test =>
+            {
+                var snapshot = LatencyGen.Histogram(test.values);
+                var shares = test.percents.Order().Select(percent => percent / 1000.0).ToArray();
+                var all = new long[shares.Length];
+                snapshot.Quantiles(shares, all);
+                Assert.Equal(shares.Select(share => snapshot.Quantile(share) ?? 0), all);
+            });
+
+    [Theory]
+    [InlineData(0.5, 0.4)]
+    [InlineData(0.5, 1.1)]
+    [InlineData(double.NaN, 0.5)]
+    public void Several_quantiles_that_do_not_ascend_within_0_to_1_are_refused(double first, double second) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => HistogramSnapshot.Empty.Quantiles([first, second], new long[2]));
+
+    [Fact]
     public void Quantiles_are_within_1_percent_of_sorted_data_at_every_rank() =>
         Invariant.Holds(
             from values in LatencyGen.InRange.NonEmptyListOf()
