@@ -67,8 +67,9 @@ internal sealed class MeterShards
             stripe.CountUsage(request.Usage, request.Cost, request.Latency, request.FirstToken);
             stripe.Counts[Counters.Attempts] += request.Attempts.Count;
             var failedOver = false;
-            foreach (var attempt in request.Attempts)
+            for (var i = 0; i < request.Attempts.Count; i++)
             {
+                var attempt = request.Attempts[i];
                 stripe.CountWaste(attempt);
                 stripe.Counts[Counters.Retries] += attempt.IsRetry ? 1 : 0;
                 stripe.Counts[Counters.MalformedEvents] += attempt.MalformedEvents;

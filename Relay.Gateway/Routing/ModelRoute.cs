@@ -91,7 +91,18 @@ internal sealed record ModelRoute(ModelOptions Options, UpstreamTarget[] Targets
     public string SpanOf(EndpointKind endpoint) => _spans[(int)endpoint] ??= $"{GenAi.OperationOf(endpoint)} {Name}";
 
     /// <summary>The target of that name, or null.</summary>
-    public UpstreamTarget? Find(string target) => Array.Find(Targets, t => t.Name == target);
+    public UpstreamTarget? Find(string target)
+    {
+        foreach (var known in Targets)
+        {
+            if (known.Name == target)
+            {
+                return known;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>The first of the targets that take no requests whose breaker has opened and was passed over by no request since; null when there is none.</summary>
     /// <param name="keptAway">Indices into <see cref="Targets"/>.</param>

@@ -67,8 +67,9 @@ internal sealed class GatewayMetrics
         For(request.Model, request.Target).Count(request);
         Overhead.Observe((long)request.Overhead.TotalMicroseconds);
         var (failedOver, askedToGoOn) = (false, false);
-        foreach (var attempt in request.Attempts)
+        for (var i = 0; i < request.Attempts.Count; i++)
         {
+            var attempt = request.Attempts[i];
             AttemptsAt(attempt.Target).Count(attempt);
             failedOver |= attempt.Target != request.Attempts[0].Target;
             askedToGoOn |= attempt.IsRescue;

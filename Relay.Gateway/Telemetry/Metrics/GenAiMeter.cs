@@ -43,8 +43,9 @@ internal static class GenAiMeter
     {
         var endpoint = KindOf(request.Endpoint);
         UpstreamTarget? last = null;
-        foreach (var attempt in request.Attempts)
+        for (var i = 0; i < request.Attempts.Count; i++)
         {
+            var attempt = request.Attempts[i];
             if (route.Find(attempt.Target) is { } target)
             {
                 CountAttempt(attempt, target.Tags.For(endpoint));
