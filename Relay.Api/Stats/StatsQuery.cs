@@ -9,8 +9,6 @@ namespace Relay.Api.Stats;
 /// <param name="time">The clock of <see cref="StatsReport.GeneratedAt"/>.</param>
 public sealed partial class StatsQuery(IGrains grains, ITopology topology, TimeProvider time)
 {
-    private const int ModelsInOneGo = 16;
-
     /// <summary>All models.</summary>
     public Task<StatsReport> GetAllAsync(Window window, CancellationToken cancellation) => GetAsync(topology.Models, window, cancellation);
 
@@ -29,12 +27,6 @@ public sealed partial class StatsQuery(IGrains grains, ITopology topology, TimeP
         var figures = new List<ModelFigures>(models.Count);
         foreach (var model in models)
         {
-            // A long look lets others have their turn now and then, requests above all.
-            if (figures.Count % ModelsInOneGo == ModelsInOneGo - 1)
-            {
-                await Task.Yield();
-            }
-
             var stats = await grains.GetModelAsync(model.Model, window, cancellation);
             meters.Add(stats.Meter);
             foreach (var target in model.Targets)
